@@ -1,0 +1,34 @@
+import type { Diagnostic } from './model/diagnostic.ts';
+
+/** The user can mend this: wrong flag, file or setting. Exit 1; a daemon stalls until the revision changes. */
+export class UserError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(message: string, options: { readonly cause?: unknown; readonly diagnostics?: readonly Diagnostic[] } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'UserError';
+    this.diagnostics = options.diagnostics ?? [];
+  }
+}
+
+/** One thing that a remote refused or did not answer. */
+export type RemoteFailure = {
+  /** denied: a human must grant something. unreachable: may pass. incomplete: a read that failed or ended early. wrong: the remote is not what was configured. */
+  readonly kind: 'denied' | 'unreachable' | 'incomplete' | 'wrong';
+  /** "identitystore:ListUsers", "git fetch". */
+  readonly operation: string;
+  /** A full sentence: what was tried, what came back. */
+  readonly message: string;
+  /** What to do next, a full sentence. */
+  readonly advice: string;
+  readonly requestId: string | null;
+};
+
+/** Git or AWS could not be reached, denied access, or a read did not complete. Exit 5; lists every failure at once. */
+export class RemoteError extends Error {
+  readonly failures: readonly RemoteFailure[];
+  constructor(failures: readonly RemoteFailure[], options: { readonly cause?: unknown } = {}) {
+    super(failures.map((f) => f.message).join('\n'), { cause: options.cause });
+    this.name = 'RemoteError';
+    this.failures = failures;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Key } from './key.ts';
+import type { Cents } from './money.ts';
+
+/**
+ * missing: should be there and is not. unexpected: is there and should not be. changed: another seat group than
+ * recorded, or a group that came back under another id. unmanaged: on the Kiro application, named by no seat.
+ */
+export type DriftKind = 'missing' | 'unexpected' | 'changed' | 'unmanaged';
+
+export type DriftItem = {
+  readonly kind: DriftKind;
+  readonly key: Key;
+  readonly person: string | null;
+  readonly profile: string;
+  /** What the seat costs a month; null where unknown. */
+  readonly monthly: Cents | null;
+  /** RFC 3339, when it was first noticed; null for whoever keeps no record. */
+  readonly firstSeen: string | null;
+  /** The membership's CreatedBy where the directory gives it. */
+  readonly actor: string | null;
+  readonly held: boolean;
+  readonly note: string;
+};
+
+export type Churn = { readonly key: Key; readonly person: string; readonly reason: string };
+
+export type Drift = {
+  readonly revision: string | null;
+  readonly base: 'record' | 'configuration';
+  readonly items: readonly DriftItem[];
+  readonly churn: readonly Churn[];
+};
+
+/** The seat set after a complete pass, as the journal keeps it. */
+export type SeatRecord = {
+  readonly at: string;
+  readonly revision: string | null;
+  readonly seats: readonly {
+    readonly profile: string;
+    readonly group: string;
+    readonly groupId: string;
+    readonly userId: string;
+    readonly user: string;
+    readonly since: string;
+  }[];
+};

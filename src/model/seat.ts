@@ -1,0 +1,52 @@
+import type { Assignment, SeatGroup } from './configuration.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { LiveUser } from './live.ts';
+import type { Unresolved } from './plan.ts';
+
+/** A seat that the configuration wants (managed), or that an external group gives. */
+export type Seat = {
+  readonly userId: string;
+  readonly user: string;
+  readonly profile: string;
+  readonly tier: string;
+  readonly group: string;
+  readonly external: boolean;
+  /** The assignment that gives reason, owner and cost center; null for an external seat. */
+  readonly assignment: Assignment | null;
+  /** "assignment platform, group platform-engineers", "assignment platform, by name". */
+  readonly why: string;
+};
+
+/** A grant of a lower tier than the one the person holds in the profile. */
+export type Shadowed = {
+  readonly userId: string;
+  readonly profile: string;
+  readonly tier: string;
+  readonly by: string;
+  readonly assignment: string;
+};
+
+/** Why removals wait: for one profile, for everybody (`profile: null`), or for look-alikes of an unresolved name. */
+export type RemovalHold = {
+  readonly profile: string | null;
+  readonly reason: string;
+  /** Null holds every removal in the scope; else only people for whom it is true. */
+  readonly looksLike: string | null;
+};
+
+export type Resolution = {
+  readonly today: string;
+  /** Desired managed seats and external ones, sorted by profile, user id. At most one managed seat per (user, profile). */
+  readonly seats: readonly Seat[];
+  readonly shadowed: readonly Shadowed[];
+  readonly removalHolds: readonly RemovalHold[];
+  /** Assignment name → why its creates wait. */
+  readonly createHolds: ReadonlyMap<string, string>;
+  /** User id → the name by which it is protected. */
+  readonly protectedUsers: ReadonlyMap<string, string>;
+  readonly unresolved: readonly Unresolved[];
+  readonly warnings: readonly Diagnostic[];
+  /** Everybody the live state knows, by id. */
+  readonly people: ReadonlyMap<string, LiveUser>;
+  readonly seatGroups: readonly SeatGroup[];
+};
