@@ -77,4 +77,6 @@ export type ReadScope = {
   readonly memberGroups: readonly string[];
   /** People named anywhere, by userName or e-mail. */
   readonly users: readonly string[];
+  /** Globs of groups whose members are read when they are attached to a profile's application (released seats). */
+  readonly releasedGlobs: readonly string[];
 };

@@ -1,4 +1,4 @@
-import type { Assignment, SeatGroup } from './configuration.ts';
+import type { Assignment } from './configuration.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { LiveUser } from './live.ts';
 import type { Unresolved } from './plan.ts';
@@ -13,6 +13,8 @@ export type Seat = {
   readonly external: boolean;
   /** The assignment that gives reason, owner and cost center; null for an external seat. */
   readonly assignment: Assignment | null;
+  /** Every assignment that grants this tier, by name; empty for an external seat. */
+  readonly grantedBy: readonly string[];
   /** "assignment platform, group platform-engineers", "assignment platform, by name". */
   readonly why: string;
 };
@@ -30,7 +32,7 @@ export type Shadowed = {
 export type RemovalHold = {
   readonly profile: string | null;
   readonly reason: string;
-  /** Null holds every removal in the scope; else only people for whom it is true. */
+  /** Null holds every removal in the scope; else only those of people who look like this unresolved name. */
   readonly looksLike: string | null;
 };
 
@@ -48,5 +50,11 @@ export type Resolution = {
   readonly warnings: readonly Diagnostic[];
   /** Everybody the live state knows, by id. */
   readonly people: ReadonlyMap<string, LiveUser>;
-  readonly seatGroups: readonly SeatGroup[];
+  /** `profile` and user id (see `seatKey`) → why an assignment that would have granted a seat does not. */
+  readonly denied: ReadonlyMap<string, string>;
 };
+
+/** One person in one profile. */
+export function seatKey(profile: string, userId: string): string {
+  return `${profile}\u0000${userId}`;
+}

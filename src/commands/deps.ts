@@ -1,0 +1,16 @@
+import type { Live, ReadScope } from '../model/live.ts';
+import type { Settings } from '../model/settings.ts';
+import type { DirectoryWriter, Source } from '../ports.ts';
+
+/** What a reading command holds: it cannot write to AWS, since nothing here has a write method. */
+export type ReadDeps = {
+  readonly settings: Settings;
+  readonly source: Source;
+  /** Reads live state. @throws RemoteError listing every failure. */
+  readonly observe: (scope: ReadScope) => Promise<Live>;
+};
+
+/** What `apply` holds beside. The writer is made only when it is asked for. */
+export type WriteDeps = ReadDeps & {
+  readonly writer: (scope: ReadScope, live: Live) => DirectoryWriter;
+};

@@ -1,0 +1,155 @@
+import type { DriftKind, SeatRecord } from './drift.ts';
+import type { Key } from './key.ts';
+
+/** `at` is RFC 3339. `pass` names a pass: its number since the journal began. */
+type Entry<T extends string, Body> = { readonly type: T; readonly at: string } & Body;
+
+/** A pass began; without a `pass-ended` of the same number the process died in it. */
+export type PassStarted = Entry<'pass-started', { readonly pass: number; readonly askedBy: readonly string[]; readonly mode: string }>;
+
+/** How a pass ended. `applied` is the revision that live state now follows, null when none was ever applied. */
+export type PassEnded = Entry<
+  'pass-ended',
+  {
+    readonly pass: number;
+    readonly askedBy: readonly string[];
+    readonly attempted: string | null;
+    readonly applied: string | null;
+    readonly planHash: string | null;
+    readonly outcome: string;
+    readonly counts: PassCounts;
+    readonly milliseconds: number;
+    /** One sentence for people: why it stopped where it stopped; null when all went well. */
+    readonly message: string | null;
+  }
+>;
+
+export type PassCounts = {
+  readonly planned: number;
+  readonly applied: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly effects: number;
+  readonly held: number;
+  readonly drift: number;
+};
+
+/**
+ * One change of a plan. `started` is written before the call, so that a crash leaves a trace.
+ * `unseats` is true for a removal that leaves the person without a seat in the profile.
+ */
+export type ChangeEntry = Entry<
+  'change',
+  {
+    readonly pass: number;
+    readonly key: Key;
+    readonly action: 'create' | 'delete';
+    readonly profile: string;
+    readonly userId: string | null;
+    readonly unseats: boolean;
+    readonly result: 'started' | 'succeeded' | 'failed' | 'skipped';
+    readonly effect: boolean;
+    readonly requestId: string | null;
+    readonly error: string | null;
+  }
+>;
+
+/** The seat set after a complete pass; `seats-kept` says that it is still the one before. */
+export type SeatsEntry = Entry<'seats', { readonly pass: number; readonly record: SeatRecord }>;
+export type SeatsKept = Entry<'seats-kept', { readonly pass: number; readonly revision: string | null }>;
+
+export type Suspended = Entry<'suspended', { readonly owner: string; readonly reason: string; readonly until: string }>;
+export type Resumed = Entry<'resumed', { readonly by: string }>;
+
+/** A drift item was noticed for the first time; `drift-closed` when live or the configuration agrees again. */
+export type DriftOpened = Entry<
+  'drift-opened',
+  { readonly key: Key; readonly kind: DriftKind; readonly profile: string; readonly person: string | null }
+>;
+export type DriftClosed = Entry<'drift-closed', { readonly key: Key; readonly kind: DriftKind }>;
+
+/** Guards refused a plan. */
+export type Refused = Entry<
+  'refused',
+  {
+    readonly pass: number;
+    readonly revision: string | null;
+    readonly planHash: string;
+    readonly violations: readonly {
+      readonly rule: string;
+      readonly message: string;
+      readonly limit: number | null;
+      readonly actual: number | null;
+    }[];
+  }
+>;
+
+/** Somebody else undid a change of ours; three of them in seven days make the seat contested. */
+export type Reversed = Entry<'reversed', { readonly key: Key; readonly revision: string | null; readonly actor: string | null }>;
+export type Contested = Entry<'contested', { readonly key: Key; readonly revision: string | null }>;
+export type Settled = Entry<'settled', { readonly key: Key; readonly why: string }>;
+
+/**
+ * A revision was applied completely. `digests` holds one digest for each part of the configuration whose change
+ * people want to hear of: `protected`, `limits`, `budgets`, `prices`, `exceptions`.
+ */
+export type AppliedEntry = Entry<
+  'applied',
+  { readonly pass: number; readonly revision: string | null; readonly planHash: string; readonly digests: Readonly<Record<string, string>> }
+>;
+
+export type JournalEntry =
+  | PassStarted
+  | PassEnded
+  | ChangeEntry
+  | SeatsEntry
+  | SeatsKept
+  | Suspended
+  | Resumed
+  | DriftOpened
+  | DriftClosed
+  | Refused
+  | Reversed
+  | Contested
+  | Settled
+  | AppliedEntry;
+
+type FieldType = 'string' | 'string?' | 'number' | 'boolean' | 'object' | 'list';
+
+const FIELDS: Readonly<Record<JournalEntry['type'], Readonly<Record<string, FieldType>>>> = {
+  'pass-started': { pass: 'number', askedBy: 'list', mode: 'string' },
+  'pass-ended': { pass: 'number', askedBy: 'list', attempted: 'string?', applied: 'string?', outcome: 'string', counts: 'object' },
+  change: { pass: 'number', key: 'string', action: 'string', profile: 'string', userId: 'string?', result: 'string' },
+  seats: { pass: 'number', record: 'object' },
+  'seats-kept': { pass: 'number', revision: 'string?' },
+  suspended: { owner: 'string', reason: 'string', until: 'string' },
+  resumed: { by: 'string' },
+  'drift-opened': { key: 'string', kind: 'string', profile: 'string', person: 'string?' },
+  'drift-closed': { key: 'string', kind: 'string' },
+  refused: { pass: 'number', revision: 'string?', planHash: 'string', violations: 'list' },
+  reversed: { key: 'string', revision: 'string?', actor: 'string?' },
+  contested: { key: 'string', revision: 'string?' },
+  settled: { key: 'string', why: 'string' },
+  applied: { pass: 'number', revision: 'string?', planHash: 'string', digests: 'object' },
+};
+
+/** True when the value has the fields of a journal entry; what it does not know (a newer version's entry) is false. */
+export function isJournalEntry(value: unknown): value is JournalEntry {
+  if (!hasFields(value, { type: 'string', at: 'string' }) || Number.isNaN(Date.parse(String(value['at'])))) return false;
+  const fields = new Map(Object.entries(FIELDS)).get(String(value['type']));
+  if (fields === undefined || !hasFields(value, fields)) return false;
+  return value['type'] !== 'seats' || hasFields(value['record'], { at: 'string', revision: 'string?', seats: 'list' });
+}
+
+function hasFields(value: unknown, fields: Readonly<Record<string, FieldType>>): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const own = new Map<string, unknown>(Object.entries(value));
+  return Object.entries(fields).every(([name, type]) => own.has(name) && fits(own.get(name), type));
+}
+
+function fits(value: unknown, type: FieldType): boolean {
+  if (type === 'list') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'string?') return value === null || typeof value === 'string';
+  return typeof value === type;
+}

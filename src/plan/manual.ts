@@ -1,0 +1,59 @@
+import { applicationAssignmentKey, groupKey } from '../model/key.ts';
+import type { ManualStep } from '../model/plan.ts';
+import { type Board, type SeatState, userName } from './board.ts';
+
+/** Latest tier that usage shows: profile → user id → tier name. */
+export type UsageTiers = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function consoleStep(b: Board, state: SeatState): string {
+  const region = b.profiles.get(state.seat.profile)?.profile.region ?? '';
+  const label = b.configuration.tiers.get(state.seat.tier)?.label ?? state.seat.tier;
+  return `Kiro console, Region ${region}: Users & groups → Add group → ${state.name} → ${label}`;
+}
+
+function usageSaysOtherwise(b: Board, state: SeatState, usage: UsageTiers): string | null {
+  const tiers = usage.get(state.seat.profile);
+  if (tiers === undefined) return null;
+  const others = [...state.members.keys()].filter((userId) => (tiers.get(userId) ?? state.seat.tier) !== state.seat.tier);
+  const elsewhere = new Set(
+    b.seats.filter((one) => one.seat.profile === state.seat.profile && one !== state).flatMap((one) => [...one.members.keys()]),
+  );
+  const only = others.filter((userId) => !elsewhere.has(userId)).map((userId) => `${userName(b, userId)} (${tiers.get(userId)})`);
+  if (only.length === 0) return null;
+  return `usage shows another tier for ${only.slice(0, 3).join(', ')}${only.length > 3 ? ` and ${only.length - 3} more` : ''}`;
+}
+
+function seatStep(b: Board, state: SeatState, usage: UsageTiers): ManualStep | null {
+  const { profile, seat } = { profile: state.seat.profile, seat: state.seat };
+  const key = applicationAssignmentKey(profile, state.name);
+  if (state.trouble !== null) return { profile, key: groupKey(seat.group), text: `Directory: ${state.trouble}` };
+  if ((b.profiles.get(profile)?.trouble ?? null) !== null) return null;
+  const step = consoleStep(b, state);
+  if (!state.attached) return { profile, key, text: step };
+  const place = `${seat.place.file}:${seat.place.line}`;
+  const otherwise = usageSaysOtherwise(b, state, usage);
+  if (otherwise !== null) return { profile, key, text: `${step}; the group is attached, but ${otherwise}` };
+  if (seat.confirmed === null)
+    return { profile, key, text: `${step}; once that is so, write \`confirmed: ${b.resolution.today}\` at ${place}` };
+  return null;
+}
+
+/**
+ * What only a human can do. An application assignment proves that a group is attached, never which tier: that takes
+ * `confirmed`, and usage can contradict it.
+ */
+export function manual(b: Board, usage: UsageTiers): readonly ManualStep[] {
+  const troubles = [...b.profiles.values()].flatMap((state): ManualStep[] =>
+    state.trouble === null
+      ? []
+      : [
+          {
+            profile: state.profile.name,
+            key: `application/${state.profile.name}`,
+            text: `Kiro profile ${state.profile.name}: ${state.trouble}`,
+          },
+        ],
+  );
+  const steps = b.seats.flatMap((state) => seatStep(b, state, usage) ?? []);
+  return [...troubles, ...steps].sort((x, y) => (x.key < y.key ? -1 : 1));
+}

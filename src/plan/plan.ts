@@ -1,0 +1,150 @@
+import type { Configuration } from '../model/configuration.ts';
+import { type Diagnostic, warning } from '../model/diagnostic.ts';
+import type { Key } from '../model/key.ts';
+import type { Live } from '../model/live.ts';
+import { dollars } from '../model/money.ts';
+import type { Change, Duplicate, Plan, Stage, StageName, Violation } from '../model/plan.ts';
+import type { Operator } from '../model/settings.ts';
+import { resolve } from '../resolve/resolve.ts';
+import { type Board, board } from './board.ts';
+import { calls } from './calls.ts';
+import { type Difference, difference } from './difference.ts';
+import { emptyConfiguration } from './guard/emptiness.ts';
+import { expectationFailed } from './guard/expectation.ts';
+import { foreignGroup } from './guard/foreign.ts';
+import type { Guard, GuardInput, RecentRemoval } from './guard/guard.ts';
+import { incompleteRead } from './guard/incomplete.ts';
+import { lift } from './guard/lift.ts';
+import { effectiveLimits } from './guard/limit.ts';
+import { tooManyMoves } from './guard/move.ts';
+import { deferredRemovals, emptiesGroup, tooManyRemovals } from './guard/removal.ts';
+import { GUARDS, isGuard } from './guard/rule.ts';
+import { duplicateBilling, monthlyIncrease, overBudget } from './guard/spend.ts';
+import { hashOf } from './hash.ts';
+import { manual, type UsageTiers } from './manual.ts';
+import { money } from './money.ts';
+import { people } from './people.ts';
+import { released } from './released.ts';
+import { standings } from './standing.ts';
+import { missedWindows } from './window.ts';
+
+export type PlanInput = {
+  readonly configuration: Configuration;
+  readonly live: Live;
+  /** Decides what is active and which holds have ended. */
+  readonly now: Date;
+  readonly operator: Operator;
+  readonly revision: string | null;
+  /** Guards that a human at the CLI lifts whole; ignored for those that nothing lifts. */
+  readonly force?: readonly string[];
+  /** Keeps only these keys (`apply --plan FILE`): guards and money then speak of them alone. */
+  readonly only?: ReadonlySet<Key>;
+  readonly usageTiers?: UsageTiers;
+  readonly recentRemovals?: readonly RecentRemoval[];
+};
+
+const EVERY_GUARD: readonly Guard[] = [
+  tooManyRemovals,
+  emptiesGroup,
+  tooManyMoves,
+  monthlyIncrease,
+  overBudget,
+  duplicateBilling,
+  emptyConfiguration,
+  expectationFailed,
+  foreignGroup,
+  incompleteRead,
+];
+
+const byKey = <T extends { readonly key: string }>(a: T, b: T) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
+function stages(changes: readonly Change[]): readonly Stage[] {
+  const stage = (name: StageName, belongs: (change: Change) => boolean): Stage => ({ name, changes: changes.filter(belongs).sort(byKey) });
+  return [
+    stage('groups', (change) => change.kind === 'group'),
+    stage('application-assignments', (change) => change.kind === 'application-assignment'),
+    stage('memberships-to-add', (change) => change.action === 'create' && change.kind === 'membership'),
+    stage('memberships-to-remove', (change) => change.action === 'delete'),
+  ];
+}
+
+function narrow(whole: Difference, only: ReadonlySet<Key> | undefined): Difference {
+  return only === undefined ? whole : { changes: whole.changes.filter((change) => only.has(change.key)), held: whole.held };
+}
+
+function duplicateWarnings(b: Board, found: readonly Duplicate[]): readonly Diagnostic[] {
+  if (b.configuration.organization.duplicates === 'allow') return [];
+  return found
+    .filter((one) => !one.held)
+    .map((one) =>
+      warning(
+        'duplicate-billing',
+        null,
+        `${one.user} holds seats in ${one.profiles.join(' and ')} and is billed for each: ${dollars(one.yearly)} a year too much.`,
+      ),
+    );
+}
+
+function managedWarnings(b: Board): readonly Diagnostic[] {
+  if (b.operator.applicationAssignments === 'manage') return [];
+  return [...b.profiles.values()]
+    .filter(({ profile }) => profile.applicationAssignments === 'manage')
+    .map(({ profile }) =>
+      warning(
+        'manage-not-allowed',
+        profile.place,
+        `Profile ${profile.name} says \`applicationAssignments: manage\`, the operator's settings say verify; nothing is assigned.`,
+      ),
+    );
+}
+
+function forced(violation: Violation, force: readonly string[]): boolean {
+  return force.includes(violation.rule) && isGuard(violation.rule) && GUARDS[violation.rule].force;
+}
+
+/**
+ * What apply would do, and what it means: plan = f(configuration, live, now). Pure; the same input gives the same bytes.
+ * A plan with violations is complete and printable, and may not be applied.
+ */
+export function plan(input: PlanInput): Plan {
+  const { configuration, live, now, operator } = input;
+  const b = board({ configuration, live, operator, now, resolution: resolve(configuration, live, now, operator) });
+  const usage = input.usageTiers ?? new Map();
+  const { changes, held } = narrow(difference(b), input.only);
+  const standing = standings(b, changes);
+  const lifts = lift(b);
+  const guarded: GuardInput = {
+    b,
+    changes,
+    held,
+    standings: standing,
+    limits: effectiveLimits(operator.limits, configuration.limits),
+    lifted: lifts.lifted,
+    recentRemovals: input.recentRemovals ?? [],
+  };
+  const ordered = stages(changes);
+  const spent = money(b, standing);
+  return {
+    revision: input.revision,
+    now: now.toISOString(),
+    hash: hashOf(ordered.flatMap((stage) => stage.changes)),
+    stages: ordered,
+    people: people(b, { changes, held }, standing),
+    money: spent,
+    manual: manual(b, usage),
+    held: [...held].sort(byKey),
+    released: released(b, usage),
+    unresolved: b.resolution.unresolved,
+    warnings: [
+      ...configuration.warnings,
+      ...b.resolution.warnings,
+      ...lifts.warnings,
+      ...managedWarnings(b),
+      ...duplicateWarnings(b, spent.duplicates),
+      ...missedWindows(b, held, standing),
+      ...deferredRemovals(guarded),
+    ],
+    violations: EVERY_GUARD.flatMap((guard) => guard(guarded)).filter((violation) => !forced(violation, input.force ?? [])),
+    calls: calls(changes, operator.quota.share),
+  };
+}
