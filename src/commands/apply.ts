@@ -1,0 +1,83 @@
+import { type Applied, apply as execute } from '../apply/apply.ts';
+import { UserError } from '../errors.ts';
+import { EXIT } from '../exit.ts';
+import { dayOf } from '../model/day.ts';
+import { changesOf, type Plan, type Violation } from '../model/plan.ts';
+import { GUARDS, isGuard } from '../plan/guard/rule.ts';
+import type { Identity } from '../plan/hash.ts';
+import { plan as makePlan, type PlanInput } from '../plan/plan.ts';
+import { staleHash, stalePlan } from '../plan/stale.ts';
+import { planText } from '../report/plan-text.ts';
+import { readPlan } from '../report/plan-read.ts';
+import { readScope } from '../resolve/scope.ts';
+import type { WriteDeps } from './deps.ts';
+import type { Io } from './io.ts';
+import { progress } from './progress.ts';
+import { readStanding, readText } from './read.ts';
+
+export type ApplyOptions = {
+  readonly yes?: boolean | undefined;
+  readonly plan?: string | undefined;
+  readonly planHash?: string | undefined;
+  readonly force?: readonly string[] | undefined;
+};
+
+const FORCIBLE = Object.entries(GUARDS).flatMap(([rule, by]) => (by.force ? [rule] : []));
+
+/** Every reason not to begin, before anything is read from AWS. */
+function checkOptions(options: ApplyOptions, io: Io): void {
+  const problems: string[] = [];
+  if (!io.isTty && options.yes !== true) problems.push('There is no terminal to ask on: add --yes, or run `kirosync plan`.');
+  if (options.plan !== undefined && options.planHash !== undefined) problems.push('--plan and --plan-hash exclude each other: give one.');
+  if (options.planHash !== undefined && !/^[0-9a-f]{64}$/.test(options.planHash))
+    problems.push(`--plan-hash takes the 64 hex digits that \`kirosync plan\` prints, not "${options.planHash}".`);
+  for (const rule of options.force ?? []) {
+    if (isGuard(rule) && GUARDS[rule].force) continue;
+    problems.push(`--force cannot lift "${rule}"; it lifts ${FORCIBLE.join(', ')}.`);
+  }
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
+}
+
+/** The changes of `--plan FILE`; null without the flag. @throws UserError for a file that is no plan. */
+async function readReviewed(options: ApplyOptions, io: Io): Promise<readonly Identity[] | null> {
+  if (options.plan === undefined) return null;
+  const read = readPlan(await readText(io, options.plan, 'plan file'), options.plan);
+  if (read.ok) return read.changes;
+  throw new UserError(`The plan file ${options.plan} cannot be applied.`, { diagnostics: read.diagnostics });
+}
+
+/** The plan to apply: the fresh one, or exactly the reviewed changes of it; stale means a violation nobody lifts. */
+function choose(input: PlanInput, reviewed: readonly Identity[] | null, hash: string | undefined): Plan {
+  const fresh = makePlan(input);
+  const stale: Violation | null = reviewed !== null ? stalePlan(reviewed, fresh) : hash !== undefined ? staleHash(hash, fresh) : null;
+  const narrowed = reviewed === null ? fresh : makePlan({ ...input, only: new Set(reviewed.map((change) => change.key)) });
+  return stale === null ? narrowed : { ...narrowed, violations: [...narrowed.violations, stale] };
+}
+
+function verdict(io: Io, done: Applied): number {
+  const counts = `${done.applied} applied, ${done.failed} failed, ${done.skipped} skipped of ${done.planned} planned`;
+  if (done.applied === done.planned) {
+    io.stdout(`Applied: ${counts}; ${done.effects} effects.\n`);
+    return EXIT.applied;
+  }
+  io.stdout(`Incomplete: ${counts}; ${done.effects} effects. The next run takes up what is left.\n`);
+  return EXIT.incomplete;
+}
+
+/** `kirosync apply`: plans, prints, asks, applies. It neither reads nor writes the daemon's journal. */
+export async function apply(options: ApplyOptions, io: Io, deps: WriteDeps): Promise<number> {
+  checkOptions(options, io);
+  const reviewed = await readReviewed(options, io);
+  const { configuration, revision, live, now } = await readStanding(deps, io, {});
+  const input = { configuration, revision, live, now, operator: deps.settings, force: options.force ?? [] };
+  const chosen = choose(input, reviewed, options.planHash);
+  io.stdout(planText(chosen, { color: io.color }));
+  if (chosen.violations.length > 0) return EXIT.refused;
+  if (changesOf(chosen).length === 0) return EXIT['in-sync'];
+  if (options.yes !== true && !(await io.ask(`Apply these ${changesOf(chosen).length} changes?`))) {
+    io.stderr('Declined; nothing was written.\n');
+    return EXIT.pending;
+  }
+  const writer = deps.writer(readScope(configuration, dayOf(now), deps.settings), live);
+  return verdict(io, await execute(chosen, { writer, emit: progress(io, chosen), signal: io.signal }));
+}

@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve as path } from 'node:path';
+import { UserError } from '../errors.ts';
+import { EXIT } from '../exit.ts';
+import { changesOf, type Plan } from '../model/plan.ts';
+import type { UsageTiers } from '../plan/manual.ts';
+import { plan as makePlan } from '../plan/plan.ts';
+import { exceptionYaml } from '../report/exception.ts';
+import { planJson } from '../report/plan-json.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
+import { planText } from '../report/plan-text.ts';
+import type { ReadDeps } from './deps.ts';
+import type { Io } from './io.ts';
+import { readStanding } from './read.ts';
+
+/** `usageTiers`: the latest tier that usage reports show, where the operator's settings name such reports. */
+export type PlanDeps = ReadDeps & { readonly usageTiers?: UsageTiers };
+
+export type PlanOptions = {
+  readonly format?: 'text' | 'json' | 'markdown' | undefined;
+  readonly out?: string | undefined;
+  readonly record?: string | undefined;
+  readonly live?: string | undefined;
+  readonly today?: string | undefined;
+  readonly writeException?: string | undefined;
+};
+
+/** Writes a file the user asked for. @throws UserError when it cannot be written. */
+export async function writeText(io: Io, file: string, text: string): Promise<void> {
+  try {
+    await writeFile(path(io.cwd, file), text);
+  } catch (cause) {
+    throw new UserError(`${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** The plan in the wanted form, as stdout gets it. */
+export function render(plan: Plan, format: PlanOptions['format'], color: boolean): string {
+  if (format === 'json') return planJson(plan);
+  if (format === 'markdown') return planMarkdown(plan);
+  return planText(plan, { color });
+}
+
+/** 4 if a guard would refuse, else 2 if there are changes, else 0. */
+export function planExit(plan: Plan): number {
+  if (plan.violations.length > 0) return EXIT.refused;
+  return changesOf(plan).length > 0 ? EXIT.pending : EXIT['in-sync'];
+}
+
+async function writeException(io: Io, file: string, plan: Plan): Promise<void> {
+  const yaml = exceptionYaml(plan);
+  if (yaml === null) return io.stderr(`No guard that an Exception can lift refuses this plan; ${file} was not written.\n`);
+  await writeText(io, file, yaml);
+  io.stderr(`Wrote ${file}: say why in \`reason\`, put it into the policy repository, and have it reviewed.\n`);
+}
+
+/** `kirosync plan`: reads, plans, prints; holds nothing that could write to AWS. */
+export async function plan(options: PlanOptions, io: Io, deps: PlanDeps): Promise<number> {
+  const { configuration, live, now, revision } = await readStanding(deps, io, options);
+  if (options.record !== undefined) await writeText(io, options.record, `${JSON.stringify(live, null, 2)}\n`);
+  const usage = deps.usageTiers === undefined ? {} : { usageTiers: deps.usageTiers };
+  const made = makePlan({ configuration, live, now, revision, operator: deps.settings, ...usage });
+  if (options.out !== undefined) await writeText(io, options.out, planJson(made));
+  if (options.writeException !== undefined) await writeException(io, options.writeException, made);
+  io.stdout(render(made, options.format, io.color));
+  return planExit(made);
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
+import { run } from './cli.ts';
+import type { Io } from './commands/io.ts';
+
+/** The real process. The first Ctrl-C or SIGTERM asks for a clean end, a second one ends at once. */
+function processIo(): Io {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort(new DOMException(`stopped by ${name}`, 'AbortError'));
+    });
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+  const isTty = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    isTty,
+    color: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+    env: process.env,
+    cwd: process.cwd(),
+    signal: stop.signal,
+    now: () => new Date(),
+    ask: async (question) => {
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        const answer = await terminal.question(`${question} [y/N] `, { signal: stop.signal });
+        return /^y(es)?$/i.test(answer.trim());
+      } catch {
+        return false;
+      } finally {
+        terminal.close();
+      }
+    },
+  };
+}
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+process.exitCode = await run(process.argv.slice(2), processIo());

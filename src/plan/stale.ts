@@ -1,0 +1,25 @@
+import { changesOf, type Plan, type Violation } from '../model/plan.ts';
+import { type Identity, identity } from './hash.ts';
+
+function same(a: Identity, b: Identity | undefined): boolean {
+  return b !== undefined && a.action === b.action && a.groupId === b.groupId && a.userId === b.userId && a.membershipId === b.membershipId;
+}
+
+/**
+ * Reviewed changes that the fresh plan does not contain with the same action, key and ids: something moved since the
+ * review. Null when all are there. Never lifted.
+ */
+export function stalePlan(reviewed: readonly Identity[], fresh: Plan): Violation | null {
+  const now = new Map(changesOf(fresh).map((change) => [change.key, identity(change)]));
+  const keys = reviewed.filter((change) => !same(change, now.get(change.key))).map((change) => change.key);
+  if (keys.length === 0) return null;
+  const message = `${keys.length} of ${reviewed.length} reviewed changes are no longer what this directory and configuration ask for. Make a new plan and have it reviewed.`;
+  return { rule: 'stale-plan', message, limit: 0, actual: keys.length, keys: keys.sort() };
+}
+
+/** The whole fresh plan is not the one that was approved by hash. Null when it is. Never lifted. */
+export function staleHash(approved: string, fresh: Plan): Violation | null {
+  if (fresh.hash === approved) return null;
+  const message = `The plan now has the hash ${fresh.hash}; ${approved} was approved. Make a new plan and have it reviewed.`;
+  return { rule: 'stale-plan', message, limit: null, actual: null, keys: changesOf(fresh).map((change) => change.key) };
+}

@@ -1,0 +1,58 @@
+import { folderSource } from './adapters/folder-source.ts';
+import { type Connection, connect, connectReader, type ReaderConnection } from './adapters/identity-center/connect.ts';
+import type { ReadDeps, WriteDeps } from './commands/deps.ts';
+import type { Io } from './commands/io.ts';
+import type { ReadScope } from './model/live.ts';
+import type { Operator, Settings } from './model/settings.ts';
+import type { Source } from './ports.ts';
+import { readSettings, type SettingsFlags } from './settings.ts';
+
+/** Flags that every command understands. */
+export type CommonFlags = { readonly settings?: string | undefined; readonly config?: string | undefined; readonly revision?: string | undefined };
+
+/** The operator's settings for this process. @throws UserError with every problem. */
+export function settingsOf(flags: CommonFlags, io: Io, settingsFlags: SettingsFlags = {}): Settings {
+  return readSettings({ file: flags.settings ?? null, env: io.env, flags: settingsFlags, cwd: io.cwd });
+}
+
+/** One connection, opened for the Region that the first reading names. */
+function lazily<C extends ReaderConnection>(open: (scope: ReadScope) => C): (scope: ReadScope) => C {
+  let opened: C | null = null;
+  return (scope) => {
+    opened ??= open(scope);
+    return opened;
+  };
+}
+
+function connectOptions(settings: Settings, io: Io, scope: ReadScope) {
+  const { quota, assumeRoleArn } = settings;
+  return { region: scope.region, identityStoreId: scope.identityStoreId, quotaShare: quota.share, assumeRoleArn, now: io.now };
+}
+
+/** What offline commands get: files and settings, no AWS at all. */
+export function offlineDeps(flags: CommonFlags, io: Io): { readonly source: Source; readonly operator: Operator } {
+  return { operator: settingsOf(flags, io), source: folderSource(flags.config ?? '.', { cwd: io.cwd, revision: null }) };
+}
+
+/** What reading commands get: a connection whose type has no writer. */
+export function readDeps(flags: CommonFlags, io: Io): ReadDeps {
+  const settings = settingsOf(flags, io);
+  const connection = lazily((scope) => connectReader(connectOptions(settings, io, scope)));
+  return {
+    settings,
+    source: folderSource(flags.config ?? '.', { cwd: io.cwd, revision: flags.revision ?? null }),
+    observe: (scope) => connection(scope).reader.observe(scope, io.signal),
+  };
+}
+
+/** What `apply` gets: one connection that reads, and writes when asked. */
+export function writeDeps(flags: CommonFlags, io: Io): WriteDeps {
+  const settings = settingsOf(flags, io);
+  const connection = lazily<Connection>((scope) => connect(connectOptions(settings, io, scope)));
+  return {
+    settings,
+    source: folderSource(flags.config ?? '.', { cwd: io.cwd, revision: null }),
+    observe: (scope) => connection(scope).reader.observe(scope, io.signal),
+    writer: (scope) => connection(scope).writer,
+  };
+}
