@@ -1,3 +1,4 @@
+import type { JournalEntry } from './model/journal.ts';
 import type { Live, ReadScope } from './model/live.ts';
 
 /** Reads Identity Center. It has no write method, so whoever holds only this cannot write. */
@@ -35,4 +36,37 @@ export type Fetched = { readonly revision: string | null; readonly files: readon
 export interface Source {
   /** @throws RemoteError when it cannot be read; UserError when the folder does not exist. */
   fetch(signal: AbortSignal): Promise<Fetched>;
+}
+
+/** What a commit says of itself; `author` is a name, never an address. `at` is RFC 3339. */
+export type Commit = { readonly revision: string; readonly author: string; readonly at: string; readonly subject: string };
+
+/** A Git branch, fetched into a repository of our own that keeps every revision it has seen. */
+export interface GitSource extends Source {
+  /** The files of a revision fetched earlier, without going to the remote. @throws UserError when it is not known here. */
+  read(revision: string, signal: AbortSignal): Promise<Fetched>;
+  /** The newest revision fetched (also by an earlier process), for when the remote does not answer; null before the first. */
+  lastGood(signal: AbortSignal): Promise<Fetched | null>;
+  /** True when `to` contains `from`; false after a rewrite, or when a revision is not known here. */
+  descends(from: string, to: string, signal: AbortSignal): Promise<boolean>;
+  /** Commits after `from` up to `to`, newest first, at most `limit`; only `to` when `from` is null or not known here. */
+  commits(from: string | null, to: string, limit: number, signal: AbortSignal): Promise<readonly Commit[]>;
+}
+
+/**
+ * The record of what happened: append-only, on disk before `append` resolves. It never changes a plan.
+ * Pure questions to its entries are in `model/journal-state.ts`.
+ */
+export interface Journal {
+  /** False while entries do not reach the disk: nothing may be enforced then. It can turn true again by itself. */
+  readonly writable: boolean;
+  /** True when nothing was found at the start (first start, or the journal was lost): drift and first-seen start anew. */
+  readonly fresh: boolean;
+  /** Full sentences on what was repaired, passed over or could not be written; grows while the process lives. */
+  readonly problems: readonly string[];
+  /** Never rejects: an entry that cannot be written stays in memory, is written by a later append, and `writable` says no. */
+  append(...entries: readonly JournalEntry[]): Promise<void>;
+  /** Oldest first. */
+  entries(): readonly JournalEntry[];
+  close(): Promise<void>;
 }

@@ -54,9 +54,7 @@ export function seatRecord(entries: Entries): SeatRecord | null {
 export function seatsEntry(entries: Entries, pass: number, record: SeatRecord): SeatsEntry | SeatsKept {
   const before = seatRecord(entries);
   const same = before !== null && JSON.stringify(before.seats) === JSON.stringify(record.seats);
-  return same
-    ? { type: 'seats-kept', at: record.at, pass, revision: record.revision }
-    : { type: 'seats', at: record.at, pass, record };
+  return same ? { type: 'seats-kept', at: record.at, pass, revision: record.revision } : { type: 'seats', at: record.at, pass, record };
 }
 
 /** The suspension in force at `now`; null when there is none, it was resumed, or its end has come. */

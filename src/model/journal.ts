@@ -5,7 +5,7 @@ import type { Key } from './key.ts';
 type Entry<T extends string, Body> = { readonly type: T; readonly at: string } & Body;
 
 /** A pass began; without a `pass-ended` of the same number the process died in it. */
-export type PassStarted = Entry<'pass-started', { readonly pass: number; readonly askedBy: readonly string[]; readonly mode: string }>;
+type PassStarted = Entry<'pass-started', { readonly pass: number; readonly askedBy: readonly string[]; readonly mode: string }>;
 
 /** How a pass ended. `applied` is the revision that live state now follows, null when none was ever applied. */
 export type PassEnded = Entry<
@@ -59,17 +59,17 @@ export type SeatsEntry = Entry<'seats', { readonly pass: number; readonly record
 export type SeatsKept = Entry<'seats-kept', { readonly pass: number; readonly revision: string | null }>;
 
 export type Suspended = Entry<'suspended', { readonly owner: string; readonly reason: string; readonly until: string }>;
-export type Resumed = Entry<'resumed', { readonly by: string }>;
+type Resumed = Entry<'resumed', { readonly by: string }>;
 
 /** A drift item was noticed for the first time; `drift-closed` when live or the configuration agrees again. */
 export type DriftOpened = Entry<
   'drift-opened',
   { readonly key: Key; readonly kind: DriftKind; readonly profile: string; readonly person: string | null }
 >;
-export type DriftClosed = Entry<'drift-closed', { readonly key: Key; readonly kind: DriftKind }>;
+type DriftClosed = Entry<'drift-closed', { readonly key: Key; readonly kind: DriftKind }>;
 
 /** Guards refused a plan. */
-export type Refused = Entry<
+type Refused = Entry<
   'refused',
   {
     readonly pass: number;
@@ -85,9 +85,9 @@ export type Refused = Entry<
 >;
 
 /** Somebody else undid a change of ours; three of them in seven days make the seat contested. */
-export type Reversed = Entry<'reversed', { readonly key: Key; readonly revision: string | null; readonly actor: string | null }>;
+type Reversed = Entry<'reversed', { readonly key: Key; readonly revision: string | null; readonly actor: string | null }>;
 export type Contested = Entry<'contested', { readonly key: Key; readonly revision: string | null }>;
-export type Settled = Entry<'settled', { readonly key: Key; readonly why: string }>;
+type Settled = Entry<'settled', { readonly key: Key; readonly why: string }>;
 
 /**
  * A revision was applied completely. `digests` holds one digest for each part of the configuration whose change

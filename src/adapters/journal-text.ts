@@ -1,0 +1,43 @@
+import { isJournalEntry, type JournalEntry } from '../model/journal.ts';
+
+/** What a journal file says: its entries, what was wrong with it, and how many of its bytes are whole lines. */
+export type JournalText = { readonly entries: readonly JournalEntry[]; readonly problems: readonly string[]; readonly whole: number };
+
+const NEWLINE = 0x0a;
+
+/**
+ * Reads journal bytes. A last line without its newline was torn by a crash: it is left out of `whole` and reported,
+ * unless it is a complete entry. A line in the middle that is no entry is reported and passed over.
+ */
+export function readJournalText(bytes: Uint8Array): JournalText {
+  const entries: JournalEntry[] = [];
+  const problems: string[] = [];
+  let start = 0;
+  for (let line = 1; start < bytes.length; line += 1) {
+    const end = bytes.indexOf(NEWLINE, start);
+    const entry = parse(bytes.subarray(start, end === -1 ? bytes.length : end));
+    if (end === -1 && entry === null) {
+      problems.push(`The last line (${line}) of the journal was cut off, as by a crash; it was removed.`);
+      return { entries, problems, whole: start };
+    }
+    if (entry === null) problems.push(`Line ${line} of the journal is not a journal entry; it was passed over.`);
+    else entries.push(entry);
+    if (end === -1) break;
+    start = end + 1;
+  }
+  return { entries, problems, whole: bytes.length };
+}
+
+/** One line for each entry, each ended by a newline. */
+export function journalLines(entries: readonly JournalEntry[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
+
+function parse(line: Uint8Array): JournalEntry | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line));
+    return isJournalEntry(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,71 @@
+/** How Git reaches a URL. */
+export type Transport = 'https' | 'http' | 'ssh' | 'file';
+
+/** `user@host:path`, the short form of ssh; neither part may begin with `-`, or ssh would read it as an option. */
+const SCP_LIKE = /^(?:[\w.][\w.-]*@)?[\w.[][\w.:[\]-]*?:(?!\/\/|:)[^-\s]\S*$/;
+
+/**
+ * The transport of a Git URL, or a sentence that says why it is refused. Only https, ssh, file and absolute paths are
+ * taken (http where allowed): other transports, such as `ext::`, run commands.
+ */
+export function transportOf(url: string, allowHttp: boolean): { readonly transport: Transport } | { readonly refusal: string } {
+  if (url.startsWith('-')) return { refusal: 'A Git URL must not begin with "-".' };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  if (/[\u0000-\u001f\u007f]/.test(url)) return { refusal: 'A Git URL must not contain control characters.' };
+  if (url.startsWith('/')) return { transport: 'file' };
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(url)?.[1]?.toLowerCase();
+  if (scheme === 'http' && !allowHttp) {
+    return { refusal: 'http:// sends the configuration and the token unencrypted; use https://, or set git.auth.allowHttp to true.' };
+  }
+  if (scheme === 'https' || scheme === 'http' || scheme === 'ssh') return parsed(url, scheme);
+  if (scheme === 'file') return { transport: 'file' };
+  if (scheme === undefined && !url.includes('::') && SCP_LIKE.test(url)) return { transport: 'ssh' };
+  return {
+    refusal: `"${redactUrls(url)}" is no Git URL that kirosync takes; use https://, ssh://, user@host:path, file:// or an absolute path.`,
+  };
+}
+
+function parsed(url: string, transport: Transport): { readonly transport: Transport } | { readonly refusal: string } {
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  if (host === '' || host.startsWith('-')) return { refusal: `"${redactUrls(url)}" has no usable host name.` };
+  return { transport };
+}
+
+/**
+ * The text with every `user:password@`, `token@` and query of its URLs replaced by `***`; the user of ssh stays, since it
+ * is no secret.
+ */
+export function redactUrls(text: string): string {
+  return text
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s/?#'"<>]*)@/gi, (whole, scheme: string, user: string) =>
+      scheme.toLowerCase() === 'ssh://' && !user.includes(':') ? whole : `${scheme}***@`,
+    )
+    .replace(/\b(https?:\/\/[^\s?'"<>]+)\?[^\s'"<>]*/gi, '$1?***');
+}
+
+/** The URL without user and password, and these two apart (decoded); null where it has none. Only for http and https. */
+export function withoutCredentials(url: string): { readonly url: string; readonly user: string | null; readonly password: string | null } {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return { url, user: null, password: null };
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return { url, user: null, password: null };
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  return { url: bare.href, user: decode(username), password: decode(password) };
+}
+
+function decode(text: string): string | null {
+  if (text === '') return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Why a branch name is refused, by the rules of `git check-ref-format`; null when it may be used. */
+export function branchRefusal(branch: string): string | null {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  const wrong = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|^[-./]|[./]$|^@$|^$/.test(branch);
+  return wrong ? `"${branch}" is no branch name that Git takes.` : null;
+}

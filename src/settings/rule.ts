@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { validate as isCron } from 'node-cron';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { branchRefusal, transportOf } from '../model/git-url.ts';
+import { type Origin, type Path, type Raw, settingProblem, valueAt } from './layer.ts';
+
+type Found = { readonly rule: string; readonly path: Path; readonly text: string };
+
+/** What a schema cannot say about the united settings. `origin` tells which layer gave the setting at a path. */
+export function ruleProblems(raw: Raw, origin: (path: Path) => Origin): readonly Diagnostic[] {
+  const found = [...unsupported(raw), ...cron(raw), ...git(raw), ...http(raw), ...files(raw)];
+  return found.map((each) => settingProblem(each.rule, origin(each.path), each.text));
+}
+
+/** A setting of a later version is refused: whoever sets it relies on it. */
+function unsupported(raw: Raw): readonly Found[] {
+  const later: readonly (readonly [Path, string])[] = [
+    [['git', 'verify'], 'Signature verification is not supported yet; remove it, and protect the branch where the repository is hosted.'],
+    [['windows'], 'Change windows are not supported yet; remove them, and use `suspend` or `schedule.reconcile` instead.'],
+    [['notify'], 'Notifications are not supported yet; remove them, and watch /metrics or /api/status instead.'],
+  ];
+  const found: Found[] = later
+    .filter(([path]) => isSet(valueAt(raw, path)))
+    .map(([path, text]) => ({ rule: 'unsupported-setting', path, text }));
+  const usage = valueAt(raw, ['usage']);
+  if (Array.isArray(usage) && usage.some((each) => /^[a-z0-9]+:\/\//i.test(String(each)))) {
+    const text = 'Usage from s3:// is not supported yet; copy the reports (`aws s3 sync`) and name the local directory.';
+    found.push({ rule: 'unsupported-setting', path: ['usage'], text });
+  }
+  return found;
+}
+
+function isSet(value: unknown): boolean {
+  return !(value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0));
+}
+
+function cron(raw: Raw): readonly Found[] {
+  return [
+    ['schedule', 'reconcile'],
+    ['schedule', 'reports'],
+  ].flatMap((path) => {
+    const value = valueAt(raw, path);
+    if (typeof value !== 'string' || isCron(value)) return [];
+    return [{ rule: 'wrong-setting', path, text: `"${value}" is no cron expression; write five fields, as in "*/15 * * * *" (UTC).` }];
+  });
+}
+
+function git(raw: Raw): readonly Found[] {
+  if (valueAt(raw, ['git']) === undefined) return [];
+  const url = valueAt(raw, ['git', 'url']);
+  if (typeof url !== 'string') {
+    return [
+      { rule: 'wrong-setting', path: ['git'], text: 'git.url is missing; say where the policy repository is, or remove all git settings.' },
+    ];
+  }
+  const found: Found[] = [];
+  const transport = transportOf(url, valueAt(raw, ['git', 'auth', 'allowHttp']) === true);
+  if ('refusal' in transport) found.push({ rule: 'git-url', path: ['git', 'url'], text: transport.refusal });
+  const refusal = branchRefusal(String(valueAt(raw, ['git', 'branch']) ?? 'main'));
+  if (refusal !== null) found.push({ rule: 'git-branch', path: ['git', 'branch'], text: refusal });
+  const path = String(valueAt(raw, ['git', 'path']) ?? '');
+  if (path.startsWith('/') || path.split('/').includes('..')) {
+    found.push({ rule: 'wrong-setting', path: ['git', 'path'], text: 'The value must be a folder inside the repository, without "..".' });
+  }
+  return found;
+}
+
+function http(raw: Raw): readonly Found[] {
+  const host = valueAt(raw, ['http', 'host']);
+  const tokens = ['read', 'write'].map((each) => valueAt(raw, ['http', 'tokens', each]));
+  if (typeof host !== 'string' || isLoopback(host) || tokens.some((list) => Array.isArray(list) && list.length > 0)) return [];
+  const text = `"${host}" can be reached from other machines, so http.tokens.read and http.tokens.write are needed; set them, or use 127.0.0.1.`;
+  return [{ rule: 'open-http', path: ['http', 'host'], text }];
+}
+
+/** True for 127.0.0.0/8, ::1 and localhost. */
+export function isLoopback(host: string): boolean {
+  return /^127(\.\d{1,3}){3}$/.test(host) || host === '::1' || host === '[::1]' || host.toLowerCase() === 'localhost';
+}
+
+function files(raw: Raw): readonly Found[] {
+  return [
+    ['git', 'auth', 'sshKeyFile'],
+    ['git', 'auth', 'knownHostsFile'],
+  ].flatMap((path) => {
+    const value = valueAt(raw, path);
+    if (typeof value !== 'string' || existsSync(value)) return [];
+    return [{ rule: 'missing-file', path, text: `There is no file ${value}.` }];
+  });
+}

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isJournalEntry, type JournalEntry } from '../../../src/model/journal.ts';
+import { compact } from '../../../src/model/journal-compact.ts';
+import {
+  contested,
+  failing,
+  interrupted,
+  lastApplied,
+  lastPasses,
+  nextPass,
+  openDrift,
+  recentRemovals,
+  reversals,
+  seatRecord,
+  seatsEntry,
+  suspension,
+} from '../../../src/model/journal-state.ts';
+import { change, ended, seats } from './entry.ts';
+
+const NOW = new Date('2026-12-01T00:00:00Z');
+const key = fc.constantFrom('membership/kiro-pro/a', 'membership/kiro-pro/b', 'membership/kiro-pro/c');
+
+/** A plausible history: any entries, one every six hours up to now. */
+const history = fc
+  .array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.constant((pass: number, at: string): JournalEntry => ended(pass, at)) },
+      {
+        weight: 6,
+        arbitrary: fc
+          .tuple(key, fc.constantFrom('create', 'delete'), fc.constantFrom('started', 'succeeded', 'failed', 'skipped'), fc.boolean())
+          .map(
+            ([name, action, result, unseats]) =>
+              (pass: number, at: string): JournalEntry =>
+                change({ pass, at, key: name, action, result, unseats, effect: result === 'succeeded' }),
+          ),
+      },
+      fc.subarray(['u-1', 'u-2']).map(
+        (users) =>
+          (pass: number, at: string): JournalEntry => ({ ...seats(pass, users), at }),
+      ),
+      fc.constant((pass: number, at: string): JournalEntry => ({ type: 'seats-kept', at, pass, revision: at })),
+      fc.nat(60).map((days) => (_: number, at: string): JournalEntry => {
+        const until = new Date(NOW.getTime() + (days - 30) * 86_400_000).toISOString();
+        return { type: 'suspended', at, owner: 'ana', reason: 'audit', until };
+      }),
+      fc.constant((_: number, at: string): JournalEntry => ({ type: 'resumed', at, by: 'ana' })),
+      key.map(
+        (name) =>
+          (_: number, at: string): JournalEntry => ({ type: 'drift-opened', at, key: name, kind: 'missing', profile: 'p', person: null }),
+      ),
+      key.map(
+        (name) =>
+          (_: number, at: string): JournalEntry => ({ type: 'drift-closed', at, key: name, kind: 'missing' }),
+      ),
+      key.map(
+        (name) =>
+          (_: number, at: string): JournalEntry => ({ type: 'reversed', at, key: name, revision: null, actor: null }),
+      ),
+      key.map(
+        (name) =>
+          (_: number, at: string): JournalEntry => ({ type: 'contested', at, key: name, revision: null }),
+      ),
+      key.map(
+        (name) =>
+          (_: number, at: string): JournalEntry => ({ type: 'settled', at, key: name, why: 'live agrees' }),
+      ),
+      fc.constant(
+        (pass: number, at: string): JournalEntry => ({ type: 'applied', at, pass, revision: at, planHash: 'h', digests: { limits: 'x' } }),
+      ),
+    ),
+    { maxLength: 120 },
+  )
+  .map((makers) =>
+    makers.map((make, i) => make(Math.floor(i / 4) + 1, new Date(NOW.getTime() - (makers.length - i) * 6 * 3_600_000).toISOString())),
+  );
+
+function answers(entries: readonly JournalEntry[]): unknown {
+  return {
+    nextPass: lastPasses(entries, 1).length === 0 ? null : nextPass(entries),
+    last: lastPasses(entries, 2),
+    applied: lastApplied(entries),
+    seats: seatRecord(entries),
+    suspension: suspension(entries, NOW),
+    drift: openDrift(entries),
+    removals: recentRemovals(entries, NOW),
+    reversals: reversals(entries, NOW),
+    contested: contested(entries),
+    failing: new Map([...failing(entries)].map(([name, each]) => [name, { ...each, count: Math.min(each.count, 20) }])),
+  };
+}
+
+describe('compact', () => {
+  it('changes no answer, keeps the order, and is done after once', () => {
+    fc.assert(
+      fc.property(history, (entries) => {
+        const kept = compact(entries, NOW, 2);
+        expect(answers(kept)).toEqual(answers(entries));
+        expect(kept).toEqual(entries.filter((entry) => kept.includes(entry)));
+        expect(compact(kept, NOW, 2)).toEqual(kept);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('leaves out what nobody asks for any more', () => {
+    const old = Array.from({ length: 100 }, (_, i) => [change({ pass: i, result: 'started' }), change({ pass: i }), ended(i)]).flat();
+    expect(compact(old, NOW, 3)).toHaveLength(9);
+  });
+
+  it('keeps the first and the newest failures of a key that fails for ever', () => {
+    const failed = Array.from({ length: 500 }, (_, i) => [
+      change({ pass: i, result: 'failed', effect: false, at: new Date(i * 60_000).toISOString() }),
+      ended(i, new Date(i * 60_000).toISOString()),
+    ]).flat();
+    const { count, since, last } = failing(compact(failed, NOW, 1)).get('membership/kiro-pro/ana@example.com') ?? {};
+    expect({ count, since, last }).toEqual({ count: 20, since: '1970-01-01T00:00:00.000Z', last: '1970-01-01T08:19:00.000Z' });
+  });
+});
+
+describe('questions', () => {
+  it('every entry of a history is one, also read back from text', () => {
+    fc.assert(
+      fc.property(history, (entries) => {
+        for (const entry of entries) expect(isJournalEntry(JSON.parse(JSON.stringify(entry)))).toBe(true);
+      }),
+    );
+  });
+
+  it('counts removals that left somebody without a seat within the last 24 hours', () => {
+    const at = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
+    const entries = [
+      change({ key: 'old', at: at(24.1) }),
+      change({ key: 'yes', at: at(23.9) }),
+      change({ key: 'move', at: at(1), unseats: false }),
+      change({ key: 'gone already', at: at(1), effect: false }),
+      change({ key: 'failed', at: at(1), result: 'failed' }),
+      change({ key: 'created', at: at(1), action: 'create' }),
+    ];
+    expect(recentRemovals(entries, NOW)).toEqual([{ profile: 'engineering', userId: 'u-1', key: 'yes' }]);
+  });
+
+  it('a success ends a row of failures; a skipped change says nothing', () => {
+    const failed = change({ result: 'failed', error: 'denied' });
+    const skipped = change({ result: 'skipped' });
+    expect(failing([failed, skipped, failed]).get(failed.key)).toMatchObject({ count: 2, error: 'denied' });
+    expect(failing([failed, change(), failed]).get(failed.key)).toMatchObject({ count: 1 });
+  });
+
+  it('a suspension ends by itself, by resume, or goes on', () => {
+    const suspended: JournalEntry = {
+      type: 'suspended',
+      at: '2026-11-30T00:00:00Z',
+      owner: 'ana',
+      reason: 'audit',
+      until: '2026-12-02T00:00:00Z',
+    };
+    expect(suspension([suspended], NOW)).toEqual(suspended);
+    expect(suspension([suspended], new Date('2026-12-02T00:00:00Z'))).toBeNull();
+    expect(suspension([suspended, { type: 'resumed', at: '2026-11-30T01:00:00Z', by: 'ana' }], NOW)).toBeNull();
+  });
+
+  it('an unchanged seat set is recorded shortly, with the new time and revision', () => {
+    const first = seats(1);
+    const again = seatsEntry([first], 2, { ...first.record, at: '2026-11-02T00:00:00Z', revision: 'r2' });
+    expect(again).toEqual({ type: 'seats-kept', at: '2026-11-02T00:00:00Z', pass: 2, revision: 'r2' });
+    expect(seatRecord([first, again])).toEqual({ ...first.record, at: '2026-11-02T00:00:00Z', revision: 'r2' });
+    expect(seatsEntry([first], 2, seats(2, ['u-2']).record).type).toBe('seats');
+    expect(seatsEntry([], 1, first.record).type).toBe('seats');
+  });
+
+  it('names changes that were sent before the process died', () => {
+    const sent = change({ key: 'a', result: 'started' });
+    expect(interrupted([sent, change({ key: 'b', result: 'started' }), change({ key: 'b' })])).toEqual([sent]);
+  });
+
+  it('first seen is the first time since it was last closed', () => {
+    const opened = (at: string): JournalEntry => ({ type: 'drift-opened', at, key: 'k', kind: 'missing', profile: 'p', person: null });
+    const closed: JournalEntry = { type: 'drift-closed', at: '2026-11-02T00:00:00Z', key: 'k', kind: 'missing' };
+    expect([
+      ...openDrift([opened('2026-11-01T00:00:00Z'), closed, opened('2026-11-03T00:00:00Z'), opened('2026-11-04T00:00:00Z')]).values(),
+    ]).toMatchObject([{ at: '2026-11-03T00:00:00Z' }]);
+  });
+});
