@@ -1,6 +1,8 @@
+import { resolve as path } from 'node:path';
 import { folderSource } from './adapters/folder-source.ts';
 import { type Connection, connect, connectReader, type ReaderConnection } from './adapters/identity-center/connect.ts';
 import type { ReadDeps, WriteDeps } from './commands/deps.ts';
+import type { ImportDeps } from './commands/import.ts';
 import type { Io } from './commands/io.ts';
 import type { ReadScope } from './model/live.ts';
 import type { Operator, Settings } from './model/settings.ts';
@@ -8,11 +10,19 @@ import type { Source } from './ports.ts';
 import { readSettings, type SettingsFlags } from './settings.ts';
 
 /** Flags that every command understands. */
-export type CommonFlags = { readonly settings?: string | undefined; readonly config?: string | undefined; readonly revision?: string | undefined };
+export type CommonFlags = {
+  readonly settings?: string | undefined;
+  readonly config?: string | undefined;
+  readonly revision?: string | undefined;
+};
 
 /** The operator's settings for this process. @throws UserError with every problem. */
 export function settingsOf(flags: CommonFlags, io: Io, settingsFlags: SettingsFlags = {}): Settings {
   return readSettings({ file: flags.settings ?? null, env: io.env, flags: settingsFlags, cwd: io.cwd });
+}
+
+function folder(flags: CommonFlags, io: Io): Source {
+  return folderSource(path(io.cwd, flags.config ?? '.'), flags.revision);
 }
 
 /** One connection, opened for the Region that the first reading names. */
@@ -24,14 +34,14 @@ function lazily<C extends ReaderConnection>(open: (scope: ReadScope) => C): (sco
   };
 }
 
-function connectOptions(settings: Settings, io: Io, scope: ReadScope) {
+function connectOptions(settings: Settings, io: Io, scope: Pick<ReadScope, 'region' | 'identityStoreId'>) {
   const { quota, assumeRoleArn } = settings;
   return { region: scope.region, identityStoreId: scope.identityStoreId, quotaShare: quota.share, assumeRoleArn, now: io.now };
 }
 
 /** What offline commands get: files and settings, no AWS at all. */
 export function offlineDeps(flags: CommonFlags, io: Io): { readonly source: Source; readonly operator: Operator } {
-  return { operator: settingsOf(flags, io), source: folderSource(flags.config ?? '.', { cwd: io.cwd, revision: null }) };
+  return { operator: settingsOf(flags, io), source: folder(flags, io) };
 }
 
 /** What reading commands get: a connection whose type has no writer. */
@@ -40,8 +50,19 @@ export function readDeps(flags: CommonFlags, io: Io): ReadDeps {
   const connection = lazily((scope) => connectReader(connectOptions(settings, io, scope)));
   return {
     settings,
-    source: folderSource(flags.config ?? '.', { cwd: io.cwd, revision: flags.revision ?? null }),
+    source: folder(flags, io),
     observe: (scope) => connection(scope).reader.observe(scope, io.signal),
+  };
+}
+
+/** What `import` gets: it looks around before anything is configured. */
+export function importDeps(flags: CommonFlags, io: Io): ImportDeps {
+  const settings = settingsOf(flags, io);
+  const connection = lazily((scope) => connectReader(connectOptions(settings, io, scope)));
+  return {
+    settings,
+    observe: (scope) => connection(scope).reader.observe(scope, io.signal),
+    discover: (region) => connectReader(connectOptions(settings, io, { region, identityStoreId: null })).discover(io.signal),
   };
 }
 
@@ -51,7 +72,7 @@ export function writeDeps(flags: CommonFlags, io: Io): WriteDeps {
   const connection = lazily<Connection>((scope) => connect(connectOptions(settings, io, scope)));
   return {
     settings,
-    source: folderSource(flags.config ?? '.', { cwd: io.cwd, revision: null }),
+    source: folder(flags, io),
     observe: (scope) => connection(scope).reader.observe(scope, io.signal),
     writer: (scope) => connection(scope).writer,
   };

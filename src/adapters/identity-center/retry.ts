@@ -1,0 +1,48 @@
+import { type Nature, natureOf, type Trouble } from './trouble.ts';
+
+/** What has happened to one request so far. */
+export type Tried = {
+  readonly sends: number;
+  readonly by: Readonly<Record<Nature, number>>;
+};
+
+export const UNTRIED: Tried = { sends: 0, by: { throttled: 0, transient: 0, conflict: 0, expired: 0, final: 0 } };
+
+/** Most sends of one request by nature of the answer; throttles are bounded by time (reads) or by MOST_WRITES. */
+const MOST: Readonly<Record<Nature, number>> = { throttled: Number.POSITIVE_INFINITY, transient: 8, conflict: 8, expired: 2, final: 1 };
+const MOST_WRITES = 10;
+const PATIENCE_MS = 300_000;
+
+const BASE_MS = 250;
+const CAP_MS = 20_000;
+const LONGEST_HINT_MS = 60_000;
+
+/** One more answer of this nature. */
+export function after(tried: Tried, nature: Nature): Tried {
+  return { sends: tried.sends + 1, by: { ...tried.by, [nature]: tried.by[nature] + 1 } };
+}
+
+/** True when the request has been sent often or long enough. */
+export function isSpent(tried: Tried, nature: Nature, request: { readonly write: boolean; readonly spentMs: number }): boolean {
+  if (tried.by[nature] >= MOST[nature]) return true;
+  return request.write ? tried.sends >= MOST_WRITES : request.spentMs > PATIENCE_MS;
+}
+
+/**
+ * Milliseconds to wait: full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015) on top of the
+ * time that AWS asked for, which the SDK does not read from the body.
+ */
+export function backoff(tries: number, trouble: Trouble, random: () => number): number {
+  const hint = Math.min(LONGEST_HINT_MS, Math.max(0, trouble.retryAfterSeconds ?? 0) * 1000);
+  return hint + random() * Math.min(CAP_MS, BASE_MS * 2 ** (tries - 1));
+}
+
+/** True after an earlier send whose answer was lost, so that it may have been done. */
+export function isUnsure(tried: Tried): boolean {
+  return tried.by.transient > 0;
+}
+
+/** `passing`: an error that will go away although its name does not say so. */
+export function natureFor(trouble: Trouble, passing: ((trouble: Trouble) => boolean) | undefined): Nature {
+  return passing?.(trouble) === true ? 'conflict' : natureOf(trouble);
+}
