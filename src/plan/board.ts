@@ -2,8 +2,8 @@ import type { Configuration, Profile, SeatGroup } from '../model/configuration.t
 import type { Live, LiveApplication, LiveGroup, LiveMembership } from '../model/live.ts';
 import { type Resolution, type Seat, seatKey } from '../model/seat.ts';
 import type { Operator } from '../model/settings.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { names } from '../resolve/names.ts';
-import { closest } from './closest.ts';
 
 /**
  * A profile beside what is live. `trouble` is set when its application is missing or ambiguous: every change of the
@@ -43,7 +43,8 @@ export type Board = {
   readonly desiredOf: ReadonlyMap<string, readonly Seat[]>;
 };
 
-function applicationOf(profile: Profile, live: Live): ProfileState {
+/** The one application of a profile, or why there is none. */
+export function applicationOf(profile: Profile, live: Live): ProfileState {
   const own = live.applications.filter((application) => application.account === profile.account);
   const expected =
     profile.application === null ? [`KiroProfile-${profile.region}`, `QDevProfile-${profile.region}`] : [profile.application];
@@ -59,7 +60,7 @@ function applicationOf(profile: Profile, live: Live): ProfileState {
       application: null,
       trouble: `${wanted} is ambiguous (${matching.map((one) => one.arn).join(', ')}); name one ARN in \`application\``,
     };
-  const hint = closest(expected[0] ?? '', own.length > 0 ? own.map((one) => one.name) : live.applications.map((one) => one.name));
+  const hint = didYouMean(expected[0] ?? '', own.length > 0 ? own.map((one) => one.name) : live.applications.map((one) => one.name));
   return { profile, application: null, trouble: `${wanted} does not exist${hint}` };
 }
 
@@ -75,7 +76,7 @@ function seatState(
   const attached = group !== null && (state.application?.principals.some((one) => one.type === 'GROUP' && one.id === group.id) ?? false);
   const missing = group === null && !seat.create;
   const hint = missing
-    ? closest(
+    ? didYouMean(
         seat.group,
         live.groups.map((one) => one.name),
       )

@@ -1,0 +1,60 @@
+import { PROFILE_REGIONS } from '../../data/regions.ts';
+import type { Profile, SeatGroup } from '../../model/configuration.ts';
+import { type Diagnostic, error, warning } from '../../model/diagnostic.ts';
+import type { Place } from '../../model/place.ts';
+import { quote } from '../../model/quote.ts';
+import { didYouMean } from '../../model/suggest.ts';
+import type { Draft } from '../draft.ts';
+import { by, grouped } from '../order.ts';
+
+type Located = { readonly seat: SeatGroup; readonly place: Place };
+
+/** `unknown-region`, `unknown-tier` of seats, `one-profile-per-account-region`, `seat-group-reused`. */
+export function profileRules(profiles: readonly Draft<Profile>[], knownTiers: ReadonlySet<string>): readonly Diagnostic[] {
+  const seats = profiles.flatMap(({ item, at }) => item.seats.map((seat) => ({ seat, place: at(['seats', seat.tier, 'group']) })));
+  return [
+    ...profiles.flatMap(region),
+    ...seats.flatMap(({ seat }) => tier(seat, knownTiers)),
+    ...onePerAccountRegion(profiles),
+    ...[...grouped(seats, ({ seat }) => seat.group).values()].flatMap(reused),
+  ];
+}
+
+function region({ item, at }: Draft<Profile>): readonly Diagnostic[] {
+  if (PROFILE_REGIONS.includes(item.region)) return [];
+  const hint = didYouMean(item.region, PROFILE_REGIONS) || `; known are ${PROFILE_REGIONS.join(', ')}.`;
+  return [warning('unknown-region', at(['region']), `${quote(item.region)} is no Region in which Kiro is known to have profiles${hint}`)];
+}
+
+function tier(seat: SeatGroup, known: ReadonlySet<string>): readonly Diagnostic[] {
+  if (known.has(seat.tier)) return [];
+  const hint = didYouMean(seat.tier, known) || `; the tiers are ${[...known].sort().join(', ')}.`;
+  return [error('unknown-tier', seat.place, `There is no tier ${quote(seat.tier)}${hint}`)];
+}
+
+/** Kiro allows one profile for each account in each Region (Kiro enterprise concepts, 2026). */
+function onePerAccountRegion(profiles: readonly Draft<Profile>[]): readonly Diagnostic[] {
+  const same = grouped(profiles, ({ item }) => `${item.account} ${item.region}`);
+  return [...same.values()].flatMap(([first, ...others]) =>
+    others.map(({ item, at }) => {
+      const message = `The profile ${quote(first?.item.name ?? '')} has account ${item.account} and Region ${item.region} too; Kiro has one profile for each.`;
+      return error('one-profile-per-account-region', at(['account']), message);
+    }),
+  );
+}
+
+/** One group on two tiers would be billed at the dearer one; whoever owns an external group may do that. */
+function reused(same: readonly Located[]): readonly Diagnostic[] {
+  const ordered = [...same].sort(
+    by(
+      ({ seat }) => seat.profile,
+      ({ seat }) => seat.tier,
+    ),
+  );
+  const last = ordered.at(-1);
+  if (last === undefined || ordered.length < 2) return [];
+  const users = ordered.map(({ seat }) => `${seat.profile}/${seat.tier}`).join(', ');
+  const external = ordered.every(({ seat }) => seat.members === 'external');
+  const message = `The group ${quote(last.seat.group)} is the seat group of ${users}; ${external ? 'its members are seated in each.' : 'each seat needs its own group.'}`;
+  return [external ? warning('seat-group-reused', last.place, message) : error('seat-group-reused', last.place, message)];
+}

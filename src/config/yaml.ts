@@ -1,0 +1,123 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments, type YAMLMap } from 'yaml';
+import { quote } from '../model/quote.ts';
+import { plain } from './plain.ts';
+import { FIRST, type Path, type Problem, problem, type Spot, type SpotOf } from './spot.ts';
+
+/** One YAML document as plain values. `sound` is false when its text had errors, so that parts may be missing. */
+export type YamlDocument = { readonly value: unknown; readonly sound: boolean; readonly spotOf: SpotOf };
+
+export type Yaml = { readonly documents: readonly YamlDocument[]; readonly problems: readonly Problem[] };
+
+/** More errors of one document say nothing new. */
+const MOST_ERRORS = 50;
+
+const TOO_DEEP = 'This file nests lists or mappings too deeply to be read; write it flatter.';
+
+/**
+ * The documents of a YAML 1.2 text (core schema), empty ones left out, with every error of syntax, every repeated
+ * or forbidden key and every alias that runs away. Never throws.
+ */
+export function readYaml(text: string): Yaml {
+  const spot = spots(text);
+  const problems: Problem[] = [];
+  const documents: YamlDocument[] = [];
+  try {
+    for (const document of parsed(text)) {
+      const errors = syntaxErrors(document, spot);
+      const read = plain(document.contents, spot);
+      problems.push(...errors, ...read.problems);
+      if (read.value === null && errors.length === 0) continue;
+      documents.push({ value: read.value, sound: errors.length === 0, spotOf: spotsOf(document.contents, spot) });
+    }
+  } catch (cause) {
+    // The parser recurses: only text that nests beyond the stack ends here.
+    if (!(cause instanceof RangeError)) throw cause;
+    problems.push(problem('too-deep', FIRST, TOO_DEEP));
+  }
+  return { documents, problems };
+}
+
+/** Line and column of an offset. The parser's own counter misses line breaks after `...`, so lines are found here. */
+function spots(text: string): (offset: number) => Spot {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: Math.min(offset, text.length) - (starts[low] ?? 0) + 1 };
+  };
+}
+
+/** Unique keys are looked for by `plain`: the parser's own search takes quadratic time. */
+function parsed(text: string): readonly Document.Parsed<ParsedNode>[] {
+  const options = { version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true, prettyErrors: false } as const;
+  const documents = parseAllDocuments(text, options);
+  return Array.isArray(documents) ? documents : [];
+}
+
+function syntaxErrors(document: Document.Parsed, spot: (offset: number) => Spot): readonly Problem[] {
+  const lines = new Map<number, Problem>();
+  for (const found of [...document.errors, ...document.warnings].slice(0, MOST_ERRORS)) {
+    const at = spot(found.pos[0]);
+    if (/call stack/.test(found.message)) return [problem('too-deep', at, TOO_DEEP)];
+    const told = found.message.split('\n', 1)[0]?.replace(/[.:]$/, '') ?? '';
+    if (!lines.has(at.line)) lines.set(at.line, problem('bad-yaml', at, `This is not valid YAML: ${readable(told)}.`));
+  }
+  return [...lines.values()];
+}
+
+/** The parser's words may quote the text: never hand its control characters on. */
+function readable(text: string): string {
+  return quote(text).slice(1, -1).replaceAll('\\"', '"');
+}
+
+function spotsOf(root: ParsedNode | null, spot: (offset: number) => Spot): SpotOf {
+  const child = children();
+  return (path: Path, part) => {
+    let node: unknown = root;
+    let key: unknown = root;
+    for (const step of path) {
+      const next = child(node, step);
+      if (next === null) break;
+      key = next.key ?? next.value;
+      node = next.value;
+    }
+    return spot(startOf(part === 'key' ? key : node) ?? startOf(key) ?? startOf(root) ?? 0);
+  };
+}
+
+type Child = { readonly key: unknown; readonly value: unknown };
+
+/** Finds entries of lists and mappings; each mapping is indexed when it is first asked, since it may be large. */
+function children(): (node: unknown, step: string | number) => Child | null {
+  const indexes = new Map<unknown, ReadonlyMap<unknown, Child>>();
+  return (node, step) => {
+    if (isSeq(node)) {
+      const value = node.items[Number(step)];
+      return value === undefined ? null : { key: null, value };
+    }
+    if (!isMap(node)) return null;
+    const index = indexes.get(node) ?? entries(node);
+    indexes.set(node, index);
+    return index.get(String(step)) ?? null;
+  };
+}
+
+/** The first of repeated keys stays, as in `plain`. */
+function entries(map: YAMLMap): ReadonlyMap<unknown, Child> {
+  const index = new Map<unknown, Child>();
+  for (const { key, value } of map.items) {
+    const name = isScalar(key) ? key.value : key;
+    if (!index.has(name)) index.set(name, { key, value });
+  }
+  return index;
+}
+
+function startOf(node: unknown): number | null {
+  if (!isScalar(node) && !isMap(node) && !isSeq(node) && !isAlias(node)) return null;
+  return node.range?.[0] ?? null;
+}

@@ -1,0 +1,101 @@
+import type { DemoRepository } from './repository.ts';
+
+/** What the story is told with: the daemon and the emulator by HTTP, the repository by Git, a terminal to write to. */
+export type Stage = {
+  readonly say: (text: string) => void;
+  readonly repository: DemoRepository;
+  /** Runs `kirosync ARGS` in the demo's environment, its output on the terminal; returns the exit code. */
+  readonly kirosync: (...args: readonly string[]) => Promise<number>;
+  readonly startDaemon: () => Promise<void>;
+  /** Asks the daemon for a pass by its webhook or its API, waits for its end and returns what it says of itself. */
+  readonly pass: (by: 'webhook' | 'api' | 'start') => Promise<PassSummary>;
+  readonly drift: () => Promise<readonly DriftRow[]>;
+  readonly violations: () => Promise<readonly string[]>;
+  readonly writes: () => Promise<readonly WriteRow[]>;
+  readonly emulator: (route: string, body: object) => Promise<void>;
+};
+
+export type PassSummary = { readonly outcome: string; readonly message: string | null; readonly seconds: number; readonly created: number; readonly deleted: number };
+export type DriftRow = { readonly kind: string; readonly key: string; readonly person: string | null; readonly actor: string | null; readonly monthlyUsd: number | null };
+export type WriteRow = { readonly operation: string; readonly text: string };
+
+function title(stage: Stage, number: number, text: string): void {
+  stage.say(`\n${'─'.repeat(78)}\n${number}. ${text}\n${'─'.repeat(78)}\n`);
+}
+
+function expectOutcome(pass: PassSummary, outcome: string): void {
+  if (pass.outcome !== outcome) throw new Error(`the demo expected the pass to end ${outcome}, and it ended ${pass.outcome}: ${pass.message ?? ''}`);
+}
+
+function tell(stage: Stage, pass: PassSummary): void {
+  stage.say(`   pass ended: ${pass.outcome} in ${pass.seconds.toFixed(1)} s, ${pass.created} created, ${pass.deleted} deleted\n`);
+}
+
+async function firstApply(stage: Stage): Promise<void> {
+  title(stage, 1, 'The plan: people, money, dates. Nothing is written by it.');
+  stage.say(`$ kirosync plan --config ${stage.repository.workTree}\n\n`);
+  await stage.kirosync('plan', '--config', stage.repository.workTree);
+  title(stage, 2, 'The daemon follows the repository (enforce) and applies the plan.');
+  await stage.startDaemon();
+  const pass = await stage.pass('start');
+  tell(stage, pass);
+  expectOutcome(pass, 'applied');
+}
+
+async function consoleStep(stage: Stage): Promise<void> {
+  title(stage, 3, 'What no API can do: an admin adds the new seat groups in the Kiro console, once.');
+  for (const [group, tier] of [
+    ['kiro-engineering-power', 'power'],
+    ['kiro-engineering-pro-max', 'pro-max'],
+  ] as const) {
+    await stage.emulator('console/subscribe', { application: 'KiroProfile-us-east-1', group, tier });
+    stage.say(`   Kiro console, Region us-east-1: Users & groups → Add group → ${group} → ${tier}\n`);
+  }
+}
+
+async function handAdded(stage: Stage): Promise<void> {
+  title(stage, 4, 'Somebody adds a person to a seat group by hand: drift, named with its actor, corrected.');
+  await stage.emulator('outsider', { action: 'add-member', group: 'kiro-engineering-pro', user: 'eli@example.com' });
+  const pass = await stage.pass('api');
+  for (const row of await stage.drift())
+    if (row.kind === 'unexpected')
+      stage.say(`   drift: ${row.kind} ${row.key}${row.monthlyUsd === null ? '' : `, $${row.monthlyUsd.toFixed(2)} a month`}, by ${row.actor ?? 'unknown'}\n`);
+  tell(stage, pass);
+  expectOutcome(pass, 'applied');
+}
+
+async function commitPickedUp(stage: Stage): Promise<void> {
+  title(stage, 5, 'A merged pull request: fatima@example.com gets a seat. The webhook asks for a pass.');
+  await stage.repository.merge('Seat for Fatima', 'teams/platform/kiro.yaml', (text) =>
+    text.replace('groups:\n  - platform-engineers\n', 'groups:\n  - platform-engineers\nusers:\n  - fatima@example.com\n'),
+  );
+  const pass = await stage.pass('webhook');
+  tell(stage, pass);
+  expectOutcome(pass, 'applied');
+}
+
+async function massRemoval(stage: Stage): Promise<void> {
+  title(stage, 6, 'A pull request that would take the seat of a whole team is refused, with its numbers.');
+  await stage.repository.merge('Tidy up', 'teams/platform/kiro.yaml', (text) => text.replace(/kind: Assignment\nname: platform\n[\s\S]*?---\n/, ''));
+  const pass = await stage.pass('webhook');
+  for (const message of await stage.violations()) stage.say(`   refused: ${message}\n`);
+  tell(stage, pass);
+  expectOutcome(pass, 'refused');
+  await stage.repository.revert();
+  stage.say('   The team reverts the commit.\n');
+  const after = await stage.pass('webhook');
+  tell(stage, after);
+  expectOutcome(after, 'in-sync');
+}
+
+/** The main job, told in six steps. @throws when a step does not end as it should: the demo is a test, too. */
+export async function story(stage: Stage): Promise<void> {
+  await firstApply(stage);
+  await consoleStep(stage);
+  await handAdded(stage);
+  await commitPickedUp(stage);
+  await massRemoval(stage);
+  title(stage, 7, 'Reports');
+  await stage.kirosync('explain', 'ana@example.com', '--config', stage.repository.workTree);
+  stage.say(`\n   ${(await stage.writes()).length} writes in all; every one of them is in the plans above.\n`);
+}

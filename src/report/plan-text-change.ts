@@ -1,0 +1,66 @@
+import type { Change, PersonChange, Plan, StageName } from '../model/plan.ts';
+import type { Section } from './section.ts';
+import { type Cell, cell, type Paint, type Palette, table } from './table.ts';
+
+export const SYMBOL = { create: '+', update: '~', delete: '-' } as const;
+
+export const STAGE_TITLE = {
+  groups: 'Groups to create',
+  'application-assignments': 'Groups to attach to their Kiro application',
+  'memberships-to-add': 'Memberships to add',
+  'memberships-to-remove': 'Memberships to remove',
+} as const satisfies Record<StageName, string>;
+
+/** One block a stage, in the order in which they are applied. */
+export function stageSections(plan: Plan, paint: Palette): readonly Section[] {
+  return plan.stages.map((stage) => ({
+    title: `${STAGE_TITLE[stage.name]} (${stage.changes.length})`,
+    lines: table(stage.changes.map((change) => changeRow(change, paint))),
+  }));
+}
+
+function changeRow(change: Change, paint: Palette): readonly Cell[] {
+  const color = change.action === 'create' ? paint.add : paint.remove;
+  const person = change.kind === 'membership' ? [cell(change.user)] : [];
+  return [cell(SYMBOL[change.action], color), cell(change.group), ...person, cell(change.reason, paint.quiet)];
+}
+
+/** New seats, moves and endings: who, from what to what, from when on the bill, and why. */
+export function peopleSection(plan: Plan, paint: Palette): Section {
+  const head = ['', 'person', 'profile', 'from', '', 'to', 'on the bill', 'why'].map((title) => cell(title, paint.quiet));
+  const rows = byName(plan.people).map((person) => personRow(person, plan.now.slice(0, 10), paint));
+  return { title: `People (${rows.length})`, lines: rows.length === 0 ? [] : table([head, ...rows]) };
+}
+
+/** `+` for a new seat, `-` for an ending one, `~` for a move. */
+export function personSymbol(person: Pick<PersonChange, 'from' | 'to'>): '+' | '~' | '-' {
+  if (person.from === null) return SYMBOL.create;
+  return person.to === null ? SYMBOL.delete : SYMBOL.update;
+}
+
+/** When a change shows on the bill: `today`, a date, or `not yet` while a hold has no date. */
+export function effectiveText(effective: string | null, today: string): string {
+  if (effective === null) return 'not yet';
+  return effective === today ? 'today' : effective;
+}
+
+function personRow(person: PersonChange, today: string, paint: Palette): readonly Cell[] {
+  const symbol = personSymbol(person);
+  const colors: Readonly<Record<typeof symbol, Paint>> = { '+': paint.add, '~': paint.change, '-': paint.remove };
+  return [
+    cell(symbol, colors[symbol]),
+    cell(person.user),
+    cell(person.profile),
+    cell(person.from ?? 'none'),
+    cell('→', paint.quiet),
+    cell(person.to ?? 'none'),
+    cell(effectiveText(person.effective, today)),
+    cell(person.why, paint.quiet),
+  ];
+}
+
+/** By profile, then by name: the plan itself goes by user id, which no reader knows. */
+export function byName(people: readonly PersonChange[]): readonly PersonChange[] {
+  const name = (person: PersonChange) => `${person.profile}\u0000${person.user}`;
+  return [...people].sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
+}

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { changesOf } from '../../src/model/plan.ts';
+import { GUARDS } from '../../src/plan/guard/rule.ts';
+import { visible } from '../../src/report/escape.ts';
+import { planDocument, planJson } from '../../src/report/plan-json.ts';
+import { MARKDOWN_LIMIT, planMarkdown } from '../../src/report/plan-markdown.ts';
+import { readPlan } from '../../src/report/plan-read.ts';
+import { planText } from '../../src/report/plan-text.ts';
+import { wayThrough } from '../../src/report/way-through.ts';
+import { anyPlan, bigPlan } from './arbitrary-plan.ts';
+import { schemaFaults } from './schema.ts';
+
+describe('laws over any plan with hostile names', () => {
+  test('text has no raw control, bidirectional or invisible character but its line ends', () => {
+    fc.assert(
+      fc.property(anyPlan, (plan) => {
+        expect(planText(plan, { color: false }).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+  });
+
+  test('text names every change, person, hold and key, and its number of lines does not depend on names', () => {
+    fc.assert(
+      fc.property(anyPlan, (plan) => {
+        const text = planText(plan, { color: false });
+        for (const change of changesOf(plan)) expect(text).toContain(visible(change.group));
+        for (const held of plan.held) expect(text).toContain(visible(held.key));
+        for (const violation of plan.violations) for (const key of violation.keys) expect(text).toContain(visible(key));
+        for (const person of plan.people) expect(text).toContain(visible(person.user));
+      }),
+    );
+  });
+
+  test('JSON fits its schema and reads back as the same changes in the same order', () => {
+    fc.assert(
+      fc.property(anyPlan, (plan) => {
+        const json = planJson(plan);
+        expect(schemaFaults('plan', JSON.parse(json))).toEqual([]);
+        const ids = changesOf(plan).map((change) => ({
+          action: change.action,
+          key: change.key,
+          groupId: change.kind === 'group' ? null : change.groupId,
+          userId: change.kind === 'membership' ? change.userId : null,
+          membershipId: change.action === 'delete' ? change.membershipId : null,
+        }));
+        expect(readPlan(json)).toEqual({ ok: true, hash: plan.hash, revision: plan.revision, changes: ids });
+      }),
+    );
+  });
+
+  test('Markdown stays on its lines: no raw HTML but ours, no name opens a table cell', () => {
+    fc.assert(
+      fc.property(anyPlan, (plan) => {
+        const markdown = planMarkdown(plan);
+        expect(markdown.replaceAll(/<\/?(?:code|details|summary)>|<!-- -->/g, '')).not.toMatch(/<[a-z!/]/i);
+        expect(markdown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+        expect(markdown.length).toBeLessThanOrEqual(MARKDOWN_LIMIT);
+        const tables = markdown.split('\n\n').map((block) => block.split('\n').filter((line) => line.startsWith('|')));
+        for (const rows of tables) expect(new Set(rows.map((row) => row.split('|').length)).size).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe('plan text', () => {
+  const plan = bigPlan(3, 2);
+
+  test('ends in the summary line and the hash', () => {
+    expect(planText(plan, { color: false })).toMatch(
+      /\nPlan: 3 to create, 0 to update, 2 to delete, 0 held, 0 manual\nHash: [0-9a-f]{64}\n$/,
+    );
+  });
+
+  test('has colour only when asked', () => {
+    expect(planText(plan, { color: false })).not.toContain('\u001b');
+    expect(planText(plan, { color: true })).toContain('\u001b[32m+\u001b[39m');
+  });
+
+  test('a refused plan without changes does not call itself in sync', () => {
+    const violations = [{ rule: 'foreign-group', message: 'No.', limit: null, actual: null, keys: [] }];
+    const text = planText({ ...bigPlan(0, 0), violations }, { color: false });
+    expect(text).not.toContain('In sync');
+    expect(text).toContain('Refused by 1 guard');
+  });
+
+  test('in sync is one calm line, the summary and the hash', () => {
+    expect(planText(bigPlan(0, 0), { color: false }).split('\n')).toHaveLength(5);
+  });
+});
+
+test('every guard has a way through that says what lifts it', () => {
+  for (const [rule, lift] of Object.entries(GUARDS)) {
+    expect(wayThrough(rule).includes('--write-exception'), rule).toBe(lift.exception);
+    expect(wayThrough(rule).includes(`--force ${rule}`), rule).toBe(lift.force);
+  }
+});
+
+describe('plan JSON', () => {
+  test('money is dollars', () => {
+    const plan = bigPlan(2, 1);
+    expect(planDocument(plan).money).toMatchObject({ monthlyUsd: { before: 20, after: 40, delta: 20 }, thisMonthUsd: 28 });
+  });
+});
+
+describe('plan Markdown of 10,000 changes', () => {
+  const markdown = planMarkdown(bigPlan(9_000, 1_000));
+
+  test('fits a comment, with the totals right and a pointer to the complete plan', () => {
+    expect(markdown.length).toBeLessThanOrEqual(MARKDOWN_LIMIT);
+    expect(markdown.length).toBeGreaterThan(MARKDOWN_LIMIT * 0.9);
+    expect(markdown).toContain('9000 to create, 0 to update, 1000 to delete');
+    expect(markdown).toContain('People (10000, 1000 seats end)');
+    expect(markdown).toContain('$180,000.00');
+    expect(markdown).toContain('`kirosync plan --out FILE`');
+  });
+
+  test('lists removals first, in people and in changes, and says how many rows are missing', () => {
+    expect(markdown).not.toContain('create00000@example.com');
+    expect(markdown.match(/delete00000@example\.com/g)).toHaveLength(2);
+    const rows = (start: RegExp) => markdown.split('\n').filter((line) => start.test(line)).length;
+    const missing = [...markdown.matchAll(/… and (\d+) more (people|changes)/g)].map((match) => Number(match[1]));
+    expect(missing).toHaveLength(2);
+    expect(rows(/^\| - \| `delete/) + (missing[0] ?? 0)).toBe(10_000);
+    expect(rows(/^\| - \| `membership/) + (missing[1] ?? 0)).toBe(10_000);
+  });
+});
