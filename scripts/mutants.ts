@@ -17,13 +17,28 @@ function run(tests: readonly string[]): boolean {
 function mutate(mutant: Mutant): () => void {
   const file = join(copy, mutant.file);
   const text = readFileSync(file, 'utf8');
-  if (text.split(mutant.find).length !== 2) throw new Error(`${mutant.name}: the text to replace stands ${text.split(mutant.find).length - 1} times in ${mutant.file}`);
-  writeFileSync(file, text.replace(mutant.find, () => mutant.replace));
+  if (text.split(mutant.find).length !== 2)
+    throw new Error(`${mutant.name}: the text to replace stands ${text.split(mutant.find).length - 1} times in ${mutant.file}`);
+  writeFileSync(
+    file,
+    text.replace(mutant.find, () => mutant.replace),
+  );
   return () => writeFileSync(file, text);
 }
 
 try {
-  for (const name of ['src', 'test', 'schemas', 'config-example', 'docs', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'README.md'])
+  for (const name of [
+    'src',
+    'test',
+    'schemas',
+    'config-example',
+    'docs',
+    'scripts',
+    'package.json',
+    'tsconfig.json',
+    'vitest.config.ts',
+    'README.md',
+  ])
     cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const wanted = process.argv.slice(2);

@@ -152,6 +152,67 @@ function toolCommands(program: Command, io: Io, ran: Ran): void {
     });
 }
 
+function demoCommand(program: Command, io: Io, ran: Ran): void {
+  program
+    .command('demo')
+    .description('the whole product on this machine: emulator, Git repository, daemon')
+    .option('--once', 'go through it and exit')
+    .option('--port <number>', 'port of the daemon on 127.0.0.1; 0 takes a free one', port, 0)
+    .action(async (flags: import('./commands/demo.ts').DemoOptions) => {
+      const { demo } = await import('./commands/demo.ts');
+      ran.code = await demo(flags, io);
+    });
+}
+
+type ServeFlags = CommonFlags & { readonly mode?: string; readonly stateDir?: string; readonly host?: string; readonly port?: number };
+
+/** Flags of `serve` in the shape of the settings file. */
+function serveSettings({ mode, stateDir, host, port }: ServeFlags): Readonly<Record<string, unknown>> {
+  const http = { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
+  const state = stateDir === undefined ? {} : { stateDir };
+  return { ...(mode === undefined ? {} : { mode }), ...state, ...(Object.keys(http).length === 0 ? {} : { http }) };
+}
+
+function daemonCommands(program: Command, io: Io, ran: Ran): void {
+  program
+    .command('serve')
+    .description('the daemon: follow a Git branch, reconcile on a schedule, answer HTTP')
+    .addOption(settingsOption())
+    .addOption(new Option('--mode <mode>', 'observe applies nothing').choices(['observe', 'enforce']))
+    .option('--state-dir <dir>', 'where the journal and the local copy of the repository live')
+    .option('--host <host>', 'address to listen on')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', port)
+    .action(async (flags: ServeFlags) => {
+      const { serve } = await import('./commands/serve.ts');
+      ran.code = await serve({}, io, (await wire()).serveDeps(flags, io, serveSettings(flags)));
+    });
+  const client = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .addOption(settingsOption())
+      .option('--url <url>', 'where the daemon answers (also KIROSYNC_URL)')
+      .option('--token-file <file>', 'file with a write token (also KIROSYNC_TOKEN)');
+  client('suspend', 'let the daemon observe and report, and apply nothing, until a given time')
+    .option('--reason <reason>', 'why')
+    .option('--until <time>', 'RFC 3339, or a UTC day')
+    .option('--owner <owner>', 'who answers for it; else the account that runs this')
+    .action(async (flags: CommonFlags & import('./commands/suspend.ts').SuspendOptions) => {
+      const { suspend } = await import('./commands/suspend.ts');
+      ran.code = await suspend(flags, io, (await wire()).clientDeps(flags, io));
+    });
+  client('resume', 'end a suspension').action(async (flags: CommonFlags & import('./commands/daemon-client.ts').ClientOptions) => {
+    const { resume } = await import('./commands/resume.ts');
+    ran.code = await resume(flags, io, (await wire()).clientDeps(flags, io));
+  });
+  client('reconcile', 'ask the daemon for a pass, wait for it, exit by its outcome').action(
+    async (flags: CommonFlags & import('./commands/reconcile.ts').ReconcileOptions) => {
+      const { reconcile } = await import('./commands/reconcile.ts');
+      ran.code = await reconcile(flags, io, (await wire()).clientDeps(flags, io));
+    },
+  );
+}
+
 /** Runs one command line and returns its exit code; whatever goes wrong has been said on stderr by then. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const ran: Ran = { code: EXIT['in-sync'] };
@@ -160,11 +221,16 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .version(version())
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
     .exitOverride();
-  program.addHelpText('after', '\nExit codes: 0 in sync or done · 1 invalid input · 2 changes or drift · 3 incomplete · 4 refused by a guard · 5 Git or AWS · 70 a bug');
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 in sync or done · 1 invalid input · 2 changes or drift · 3 incomplete · 4 refused by a guard · 5 Git or AWS · 70 a bug',
+  );
   readingCommands(program, io, ran);
   reportingCommands(program, io, ran);
   writingCommands(program, io, ran);
   toolCommands(program, io, ran);
+  daemonCommands(program, io, ran);
+  demoCommand(program, io, ran);
   for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
   try {
     await program.parseAsync([...argv], { from: 'user' });

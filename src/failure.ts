@@ -5,7 +5,8 @@ import { sentence } from './model/diagnostic.ts';
 import { visible } from './report/escape.ts';
 
 function userError(error: UserError, io: Io): number {
-  for (const diagnostic of error.diagnostics) io.stderr(`${diagnostic.severity === 'warning' ? 'warning: ' : ''}${visible(sentence(diagnostic))}\n`);
+  for (const diagnostic of error.diagnostics)
+    io.stderr(`${diagnostic.severity === 'warning' ? 'warning: ' : ''}${visible(sentence(diagnostic))}\n`);
   io.stderr(`${error.message}\n`);
   return EXIT.invalid;
 }
@@ -13,7 +14,7 @@ function userError(error: UserError, io: Io): number {
 function remoteError(error: RemoteError, io: Io): number {
   for (const failure of error.failures) {
     const id = failure.requestId === null ? '' : ` (request ${failure.requestId})`;
-    io.stderr(`${failure.operation}: ${visible(failure.message)}${id}\n  ${visible(failure.advice)}\n`);
+    io.stderr(`${visible(failure.message)}${id}\n  ${visible(failure.advice)}\n`);
   }
   return EXIT.unreachable;
 }
@@ -26,6 +27,8 @@ export function failure(error: unknown, io: Io): number {
     io.stderr('Stopped before anything was written.\n');
     return EXIT.unreachable;
   }
-  io.stderr(`This is a bug in kirosync. Please report it with the command you ran and these lines:\n${error instanceof Error ? error.stack : String(error)}\n`);
+  io.stderr(
+    `This is a bug in kirosync. Please report it with the command you ran and these lines:\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   return EXIT_BUG;
 }

@@ -1,14 +1,22 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { run } from './cli.ts';
 import type { Io } from './commands/io.ts';
 
-/** The real process. The first Ctrl-C or SIGTERM asks for a clean end, a second one ends at once. */
+/** A second signal within this time is the same wish told twice (a terminal signals the whole process group). */
+const SAME_WISH_MS = 1000;
+
+/** The real process. The first Ctrl-C or SIGTERM asks for a clean end, a later one ends at once. */
 function processIo(): Io {
   const stop = new AbortController();
+  // Every request in flight listens to it.
+  setMaxListeners(0, stop.signal);
+  let asked = 0;
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.on(name, () => {
-      if (stop.signal.aborted) process.exit(130);
+      if (stop.signal.aborted && Date.now() - asked > SAME_WISH_MS) process.exit(130);
+      asked ||= Date.now();
       stop.abort(new DOMException(`stopped by ${name}`, 'AbortError'));
     });
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,9 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { resolve as path } from 'node:path';
 import { folderSource } from './adapters/folder-source.ts';
+import { gitSource } from './adapters/git-source.ts';
 import { type Connection, connect, connectReader, type ReaderConnection } from './adapters/identity-center/connect.ts';
+import { openJournal } from './adapters/journal-file.ts';
+import { lockState } from './adapters/state-lock.ts';
+import type { ClientDeps } from './commands/daemon-client.ts';
 import type { ReadDeps, WriteDeps } from './commands/deps.ts';
 import type { ImportDeps } from './commands/import.ts';
 import type { Io } from './commands/io.ts';
+import type { ServeDeps } from './commands/serve.ts';
+import { UserError } from './errors.ts';
 import type { ReadScope } from './model/live.ts';
 import type { Operator, Settings } from './model/settings.ts';
 import type { Source } from './ports.ts';
@@ -76,4 +83,54 @@ export function writeDeps(flags: CommonFlags, io: Io): WriteDeps {
     observe: (scope) => connection(scope).reader.observe(scope, io.signal),
     writer: (scope) => connection(scope).writer,
   };
+}
+
+/** The commit that an operator accepts after a rewritten history: the first word of `stateDir/accept-history`. */
+async function acceptedHistory(stateDir: string): Promise<string | null> {
+  const text = await readFile(path(stateDir, 'accept-history'), 'utf8').catch(() => '');
+  return text.trim().split(/\s/)[0] || null;
+}
+
+/** One connection a Region and identity store: a revision may name another than the one before. */
+function following(settings: Settings, io: Io) {
+  let open: { readonly id: string; readonly connection: Connection } | null = null;
+  const of = (scope: Pick<ReadScope, 'region' | 'identityStoreId'>): Connection => {
+    const id = `${scope.region} ${scope.identityStoreId ?? ''}`;
+    if (open !== null && open.id === id) return open.connection;
+    open?.connection.close();
+    open = { id, connection: connect(connectOptions(settings, io, scope)) };
+    return open.connection;
+  };
+  return { of, current: () => open?.connection ?? null };
+}
+
+/** What `serve` gets: everything, opened when it is asked for. */
+export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFlags = {}): ServeDeps {
+  const settings = settingsOf(flags, io, settingsFlags);
+  const { git, stateDir } = settings;
+  const connection = following(settings, io);
+  return {
+    settings,
+    lock: (onLost) => lockState(stateDir, { onLost }),
+    openJournal: () => openJournal(stateDir, { now: io.now }),
+    source: () => {
+      if (git === null) throw new UserError('serve follows a Git branch: set git.url in the settings.');
+      return gitSource(git, stateDir);
+    },
+    observe: (scope, signal) => connection.of(scope).reader.observe(scope, signal),
+    writer: (scope) => connection.of(scope).writer,
+    calls: () => connection.current()?.calls() ?? {},
+    throttles: () => connection.current()?.throttles() ?? 0,
+    accepted: () => acceptedHistory(stateDir),
+    onHangup: (listener) => {
+      process.on('SIGHUP', listener);
+      return () => process.off('SIGHUP', listener);
+    },
+    close: () => connection.current()?.close(),
+  };
+}
+
+/** What the commands that talk to a daemon get. The settings are read only when no URL is given. */
+export function clientDeps(flags: CommonFlags, io: Io): ClientDeps {
+  return { fetch, port: () => settingsOf(flags, io).http.port };
 }

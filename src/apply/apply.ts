@@ -24,7 +24,7 @@ export type Applied = {
   readonly effects: number;
 };
 
-export type ApplyDeps = {
+type ApplyDeps = {
   readonly writer: DirectoryWriter;
   readonly emit: (event: ApplyEvent) => void;
   /** Why a change must wait (quarantined, contested, an observed profile), or null. What depends on it waits as well. */

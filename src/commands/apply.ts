@@ -7,8 +7,8 @@ import { GUARDS, isGuard } from '../plan/guard/rule.ts';
 import type { Identity } from '../plan/hash.ts';
 import { plan as makePlan, type PlanInput } from '../plan/plan.ts';
 import { staleHash, stalePlan } from '../plan/stale.ts';
-import { planText } from '../report/plan-text.ts';
 import { readPlan } from '../report/plan-read.ts';
+import { planText } from '../report/plan-text.ts';
 import { readScope } from '../resolve/scope.ts';
 import type { WriteDeps } from './deps.ts';
 import type { Io } from './io.ts';
@@ -68,8 +68,8 @@ function verdict(io: Io, done: Applied): number {
 export async function apply(options: ApplyOptions, io: Io, deps: WriteDeps): Promise<number> {
   checkOptions(options, io);
   const reviewed = await readReviewed(options, io);
-  const { configuration, revision, live, now } = await readStanding(deps, io, {});
-  const input = { configuration, revision, live, now, operator: deps.settings, force: options.force ?? [] };
+  const { configuration, revision, live, now, usageTiers } = await readStanding(deps, io, {});
+  const input = { configuration, revision, live, now, usageTiers, operator: deps.settings, force: options.force ?? [] };
   const chosen = choose(input, reviewed, options.planHash);
   io.stdout(planText(chosen, { color: io.color }));
   if (chosen.violations.length > 0) return EXIT.refused;

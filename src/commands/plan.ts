@@ -3,7 +3,6 @@ import { resolve as path } from 'node:path';
 import { UserError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { changesOf, type Plan } from '../model/plan.ts';
-import type { UsageTiers } from '../plan/manual.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { exceptionYaml } from '../report/exception.ts';
 import { planJson } from '../report/plan-json.ts';
@@ -12,9 +11,6 @@ import { planText } from '../report/plan-text.ts';
 import type { ReadDeps } from './deps.ts';
 import type { Io } from './io.ts';
 import { readStanding } from './read.ts';
-
-/** `usageTiers`: the latest tier that usage reports show, where the operator's settings name such reports. */
-export type PlanDeps = ReadDeps & { readonly usageTiers?: UsageTiers };
 
 export type PlanOptions = {
   readonly format?: 'text' | 'json' | 'markdown' | undefined;
@@ -55,11 +51,10 @@ async function writeException(io: Io, file: string, plan: Plan): Promise<void> {
 }
 
 /** `kirosync plan`: reads, plans, prints; holds nothing that could write to AWS. */
-export async function plan(options: PlanOptions, io: Io, deps: PlanDeps): Promise<number> {
-  const { configuration, live, now, revision } = await readStanding(deps, io, options);
+export async function plan(options: PlanOptions, io: Io, deps: ReadDeps): Promise<number> {
+  const { configuration, live, now, revision, usageTiers } = await readStanding(deps, io, options);
   if (options.record !== undefined) await writeText(io, options.record, `${JSON.stringify(live, null, 2)}\n`);
-  const usage = deps.usageTiers === undefined ? {} : { usageTiers: deps.usageTiers };
-  const made = makePlan({ configuration, live, now, revision, operator: deps.settings, ...usage });
+  const made = makePlan({ configuration, live, now, revision, operator: deps.settings, usageTiers });
   if (options.out !== undefined) await writeText(io, options.out, planJson(made));
   if (options.writeException !== undefined) await writeException(io, options.writeException, made);
   io.stdout(render(made, options.format, io.color));

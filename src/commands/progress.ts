@@ -34,7 +34,8 @@ export function progress(io: Io, plan: Plan): (event: ApplyEvent) => void {
     if (stage !== undefined) {
       left.set(stage.name, (left.get(stage.name) ?? 0) - 1);
       if (event.type === 'succeeded') done.set(stage.name, (done.get(stage.name) ?? 0) + 1);
-      if (!io.isTty && left.get(stage.name) === 0) io.stderr(`${done.get(stage.name) ?? 0} of ${stage.changes.length} ${STAGE[stage.name]}\n`);
+      if (!io.isTty && left.get(stage.name) === 0)
+        io.stderr(`${done.get(stage.name) ?? 0} of ${stage.changes.length} ${STAGE[stage.name]}\n`);
     }
     if (event.type !== 'succeeded') io.stderr(`${io.isTty ? '\r\u001b[K' : ''}${failure(event)}`);
     if (io.isTty) line();

@@ -4,11 +4,14 @@ import { load } from '../config/load.ts';
 import { recording } from '../config/recording.ts';
 import { UserError } from '../errors.ts';
 import type { Configuration } from '../model/configuration.ts';
-import { type Day, dayOf, isDay, startOf } from '../model/day.ts';
+import { type Day, dayOf, isDay, monthOf, startOf } from '../model/day.ts';
 import type { Live } from '../model/live.ts';
+import type { UsageTiers } from '../plan/manual.ts';
 import { readScope } from '../resolve/scope.ts';
+import { usageTiers } from '../usage/usage-tier.ts';
 import type { ReadDeps } from './deps.ts';
 import type { Io } from './io.ts';
+import { usageFacts } from './usage.ts';
 
 /** The text of a file the user named. @throws UserError when it cannot be read. */
 export async function readText(io: Io, file: string, what: string): Promise<string> {
@@ -24,7 +27,11 @@ function reason(cause: unknown): string {
 }
 
 /** Loads the policy. @throws UserError carrying every problem found in it. */
-export async function readConfiguration(deps: ReadDeps, io: Io, today: Day): Promise<{ configuration: Configuration; revision: string | null }> {
+export async function readConfiguration(
+  deps: ReadDeps,
+  io: Io,
+  today: Day,
+): Promise<{ configuration: Configuration; revision: string | null }> {
   const { revision, files } = await deps.source.fetch(io.signal);
   const loaded = load(files, today);
   if (loaded.ok) return { configuration: loaded.configuration, revision };
@@ -42,7 +49,14 @@ export function todayOption(today: string | undefined): Date | null {
 }
 
 /** Everything a plan is made from. */
-export type Standing = { readonly configuration: Configuration; readonly revision: string | null; readonly live: Live; readonly now: Date };
+export type Standing = {
+  readonly configuration: Configuration;
+  readonly revision: string | null;
+  readonly live: Live;
+  readonly now: Date;
+  /** The latest tier that usage reports show, where the operator's settings name such reports. */
+  readonly usageTiers: UsageTiers;
+};
 
 export type StandingOptions = { readonly live?: string | undefined; readonly today?: string | undefined };
 
@@ -56,5 +70,8 @@ export async function readStanding(deps: ReadDeps, io: Io, options: StandingOpti
   const instant = asked ?? (recorded === null ? io.now() : new Date(recorded.instant));
   const { configuration, revision } = await readConfiguration(deps, io, dayOf(instant));
   const live = recorded ?? (await deps.observe(readScope(configuration, dayOf(instant), deps.settings)));
-  return { configuration, revision, live, now: asked ?? new Date(live.instant) };
+  const now = asked ?? new Date(live.instant);
+  const facts = await usageFacts(deps.settings.usage, monthOf(dayOf(now)), io.cwd);
+  const tiers = facts === null ? new Map() : usageTiers(facts, configuration, live);
+  return { configuration, revision, live, now, usageTiers: tiers };
 }

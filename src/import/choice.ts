@@ -1,5 +1,5 @@
-import { nearest } from '../model/suggest.ts';
 import { TIERS } from '../data/tiers.ts';
+import { nearest } from '../model/suggest.ts';
 import type { ImportProfile } from './profile.ts';
 
 /** `--seat PROFILE/TIER=GROUP`: the console says that this group is subscribed to this tier. */

@@ -1,10 +1,10 @@
-import { didYouMean } from '../model/suggest.ts';
 import type { Configuration, Profile } from '../model/configuration.ts';
 import type { CreditsPerson } from '../model/credits.ts';
 import type { Live, LiveUser } from '../model/live.ts';
 import type { Named, Place } from '../model/place.ts';
 import { changesOf, type Plan } from '../model/plan.ts';
 import type { Resolution } from '../model/seat.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { names } from '../resolve/names.ts';
 import { rounded } from '../usage/amount.ts';
 import { bareUserId } from '../usage/facts.ts';

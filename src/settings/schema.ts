@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { didYouMean } from '../config/suggest.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { type Layer, type Path, settingProblem } from './layer.ts';
 
 const schemaUrl = new URL('../../schemas/settings.schema.json', import.meta.url);

@@ -1,5 +1,5 @@
-import { didYouMean } from '../config/suggest.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { type Layer, type Raw, settingProblem, withValue } from './layer.ts';
 
 type Form = 'text' | 'number' | 'boolean' | 'list' | 'modes';

@@ -5,7 +5,10 @@ import { BASE, changes, configuration, live, NOW, OPERATOR, planOf, type World }
 
 const names = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `p${i + from}@example.com`);
 const EMPTY = { 'kiro-eng-pro': [], 'kiro-eng-pro-plus': [], 'kiro-eng-power': [], 'kiro-lab-pro': [], 'data-platform': [] };
-const world = (groups: Record<string, readonly string[]>, more: Partial<World> = {}): World => ({ ...more, groups: { ...EMPTY, ...groups } });
+const world = (groups: Record<string, readonly string[]>, more: Partial<World> = {}): World => ({
+  ...more,
+  groups: { ...EMPTY, ...groups },
+});
 
 type Grant = { name?: string; profile?: string; tier?: string; users?: readonly string[]; groups?: readonly string[]; costCenter?: string };
 const grant = (one: Grant) => JSON.stringify({ kind: 'Assignment', name: 'a', profile: 'eng', tier: 'pro', ...one });
@@ -32,13 +35,23 @@ describe('too-many-removals', () => {
   test('says the numbers, the limit and who', () => {
     const [violation] = leaving(10, 3).violations;
     expect(violation).toMatchObject({ limit: 2, actual: 3 });
-    expect(violation?.message).toBe('3 of 10 people would lose their seat in profile eng; the limit is 25 %. They are: p0@example.com, p1@example.com, p2@example.com.');
+    expect(violation?.message).toBe(
+      '3 of 10 people would lose their seat in profile eng; the limit is 25 %. They are: p0@example.com, p1@example.com, p2@example.com.',
+    );
     expect(violation?.keys).toEqual(names(3).map((name) => `membership/kiro-eng-pro/${name}`));
   });
 
   test('an Exception lifts exactly the keys it lists, until its day', () => {
     const exception = (keys: readonly string[], until: string) =>
-      docs(JSON.stringify({ kind: 'Exception', rule: 'too-many-removals', keys: keys.map((name) => `membership/kiro-eng-pro/${name}`), until, reason: 'r' }));
+      docs(
+        JSON.stringify({
+          kind: 'Exception',
+          rule: 'too-many-removals',
+          keys: keys.map((name) => `membership/kiro-eng-pro/${name}`),
+          until,
+          reason: 'r',
+        }),
+      );
     expect(rules(leaving(10, 4, exception(names(2), '2026-11-10')))).toEqual([]);
     expect(rules(leaving(10, 4, exception(names(1), '2026-11-10')))).toEqual(['too-many-removals']);
     const ended = leaving(10, 4, exception(names(4), '2026-11-09'));
@@ -47,9 +60,18 @@ describe('too-many-removals', () => {
   });
 
   test('the operator bounds what an Exception may lift', () => {
-    const all = docs(JSON.stringify({ kind: 'Exception', rule: 'too-many-removals', keys: names(4).map((name) => `membership/kiro-eng-pro/${name}`), until: '2026-11-10', reason: 'r' }));
+    const all = docs(
+      JSON.stringify({
+        kind: 'Exception',
+        rule: 'too-many-removals',
+        keys: names(4).map((name) => `membership/kiro-eng-pro/${name}`),
+        until: '2026-11-10',
+        reason: 'r',
+      }),
+    );
     const policy = docs(grant({ users: names(6, 4) })) + all;
-    const at = (exceptions: { rules: string[]; maxKeys: number }) => rules(planOf(policy, world({ 'kiro-eng-pro': names(10) }), { operator: { ...OPERATOR, exceptions } }));
+    const at = (exceptions: { rules: string[]; maxKeys: number }) =>
+      rules(planOf(policy, world({ 'kiro-eng-pro': names(10) }), { operator: { ...OPERATOR, exceptions } }));
     expect(at({ rules: ['too-many-removals'], maxKeys: 4 })).toEqual([]);
     expect(at({ rules: ['too-many-removals'], maxKeys: 3 })).toEqual(['too-many-removals']);
     expect(at({ rules: ['too-many-moves'], maxKeys: 4 })).toEqual(['too-many-removals']);
@@ -60,12 +82,15 @@ describe('too-many-removals', () => {
     const policy = docs(grant({ users: names(8, 2) }));
     expect(rules(planOf(policy, world({ 'kiro-eng-pro': names(10) })))).toEqual([]);
     expect(rules(planOf(policy, world({ 'kiro-eng-pro': names(10) }), { recentRemovals }))).toEqual(['too-many-removals']);
-    const nobody = planOf(docs(grant({ users: names(10) })), world({ 'kiro-eng-pro': names(10) }), { recentRemovals: [...recentRemovals, ...recentRemovals] });
+    const nobody = planOf(docs(grant({ users: names(10) })), world({ 'kiro-eng-pro': names(10) }), {
+      recentRemovals: [...recentRemovals, ...recentRemovals],
+    });
     expect(rules(nobody)).toEqual([]);
   });
 
   test('a Policy may tighten the limit and never loosen it; the operator may do both', () => {
-    const policy = (percent: number) => docs(grant({ users: names(8, 2) }), JSON.stringify({ kind: 'Policy', limits: { removals: { percent } } }));
+    const policy = (percent: number) =>
+      docs(grant({ users: names(8, 2) }), JSON.stringify({ kind: 'Policy', limits: { removals: { percent } } }));
     const at = (percent: number, operator = OPERATOR) => rules(planOf(policy(percent), world({ 'kiro-eng-pro': names(10) }), { operator }));
     expect(at(90)).toEqual([]);
     expect(at(10)).toEqual(['too-many-removals']);
@@ -102,7 +127,10 @@ describe('empties-group', () => {
 
 describe('too-many-moves', () => {
   const moving = (people: number, movers: number) =>
-    planOf(docs(grant({ users: names(people - movers, movers) }), grant({ name: 'b', tier: 'pro-plus', users: names(movers) })), world({ 'kiro-eng-pro': names(people) }));
+    planOf(
+      docs(grant({ users: names(people - movers, movers) }), grant({ name: 'b', tier: 'pro-plus', users: names(movers) })),
+      world({ 'kiro-eng-pro': names(people) }),
+    );
   test.each([
     [9, 4, []],
     [10, 3, []],
@@ -113,7 +141,8 @@ describe('too-many-moves', () => {
 });
 
 describe('money guards', () => {
-  const rising = (before: number, more: number) => planOf(docs(grant({ users: names(before + more) })), world({ 'kiro-eng-pro': names(before) }, { users: names(before + more) }));
+  const rising = (before: number, more: number) =>
+    planOf(docs(grant({ users: names(before + more) })), world({ 'kiro-eng-pro': names(before) }, { users: names(before + more) }));
   test.each([
     [49, 40, []],
     [50, 25, []],
@@ -135,7 +164,8 @@ describe('money guards', () => {
 
   test('duplicate-billing: only under deny, and only when this plan adds one', () => {
     const policy = docs(grant({ users: names(1) }), grant({ name: 'b', profile: 'lab', users: names(1) }));
-    const deny = (live: Record<string, readonly string[]>) => planOf(policy, world(live, { users: names(1) }), { configuration: denying(policy) });
+    const deny = (live: Record<string, readonly string[]>) =>
+      planOf(policy, world(live, { users: names(1) }), { configuration: denying(policy) });
     expect(rules(deny({ 'kiro-eng-pro': names(1) }))).toEqual(['duplicate-billing']);
     expect(rules(deny({ 'kiro-eng-pro': names(1), 'kiro-lab-pro': names(1) }))).toEqual([]);
     const warned = planOf(policy, world({ 'kiro-eng-pro': names(1) }, { users: names(1) }));
@@ -153,7 +183,15 @@ describe('guards that nothing lifts', () => {
     const policy = docs(JSON.stringify({ kind: 'Policy', protected: { users: [] } }));
     const made = planOf(policy, world({ 'kiro-eng-pro': names(1) }), { force: ['empty-configuration'] });
     expect(rules(made)).toEqual(['empty-configuration']);
-    const listed = docs(JSON.stringify({ kind: 'Exception', rule: 'empty-configuration', keys: ['membership/kiro-eng-pro/p0@example.com'], until: '2026-12-01', reason: 'r' }));
+    const listed = docs(
+      JSON.stringify({
+        kind: 'Exception',
+        rule: 'empty-configuration',
+        keys: ['membership/kiro-eng-pro/p0@example.com'],
+        until: '2026-12-01',
+        reason: 'r',
+      }),
+    );
     expect(rules(planOf(listed, world({ 'kiro-eng-pro': names(1) })))).toEqual([]);
     expect(rules(planOf(policy, world({})))).toEqual([]);
   });
@@ -163,20 +201,28 @@ describe('guards that nothing lifts', () => {
     ['it opens an account', { access: { 'kiro-eng-pro': { accounts: ['999900001111'] } } }, '999900001111'],
     ['another application', { access: { 'kiro-eng-pro': { applications: ['arn:other'] } } }, 'arn:other'],
   ])('foreign-group: %s', (_, more, words) => {
-    const made = planOf(docs(grant({ users: names(1) })), world({ 'kiro-eng-pro': [] }, { users: names(1), ...more }), { force: ['foreign-group'] });
+    const made = planOf(docs(grant({ users: names(1) })), world({ 'kiro-eng-pro': [] }, { users: names(1), ...more }), {
+      force: ['foreign-group'],
+    });
     expect(rules(made)).toEqual(['foreign-group']);
     expect(made.violations[0]?.message).toContain(words);
   });
 
   test('foreign-group: a name the operator did not allow', () => {
-    const made = planOf(docs(grant({ users: names(1) })), world({}, { users: names(1) }), { operator: { ...OPERATOR, seatGroups: ['kiro-lab-*'] } });
+    const made = planOf(docs(grant({ users: names(1) })), world({}, { users: names(1) }), {
+      operator: { ...OPERATOR, seatGroups: ['kiro-lab-*'] },
+    });
     expect(rules(made)).toEqual(['foreign-group', 'foreign-group', 'foreign-group']);
   });
 
   test('expectations that fail name their place and the people', () => {
     const expectations = JSON.stringify({
       kind: 'Policy',
-      expect: [{ user: 'p0@example.com', profile: 'eng', tier: 'power' }, { profile: 'eng', tier: 'pro', maxSeats: 1 }, { group: 'contractors', never: 'pro' }],
+      expect: [
+        { user: 'p0@example.com', profile: 'eng', tier: 'power' },
+        { profile: 'eng', tier: 'pro', maxSeats: 1 },
+        { group: 'contractors', never: 'pro' },
+      ],
     });
     const made = planOf(docs(grant({ users: names(2) }), expectations), world({ contractors: names(1) }, { users: names(2) }));
     expect(rules(made)).toEqual(['expectation-failed', 'expectation-failed', 'expectation-failed']);
@@ -191,7 +237,8 @@ describe('guards that nothing lifts', () => {
   test('incomplete-read: a recording without a part is never taken for an empty part', () => {
     const whole = live(world({ 'kiro-eng-pro': names(2) }));
     const wanted = configuration(BASE, docs(grant({ users: names(2) })));
-    const at = (part: Partial<typeof whole>) => rules(plan({ configuration: wanted, live: { ...whole, ...part }, now: NOW, operator: OPERATOR, revision: null }));
+    const at = (part: Partial<typeof whole>) =>
+      rules(plan({ configuration: wanted, live: { ...whole, ...part }, now: NOW, operator: OPERATOR, revision: null }));
     expect(at({})).toEqual([]);
     expect(at({ membersRead: whole.membersRead.slice(1) })).toEqual(['incomplete-read']);
     expect(at({ access: [] })).toEqual(['incomplete-read']);

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { BASE, changes, configuration, OPERATOR, planOf, type World } from '../support/world.ts';
 
 const EMPTY = { 'kiro-eng-pro': [], 'kiro-eng-pro-plus': [], 'kiro-eng-power': [], 'kiro-lab-pro': [], 'data-platform': [] };
-const world = (groups: Record<string, readonly string[]>, more: Partial<World> = {}): World => ({ ...more, groups: { ...EMPTY, ...groups } });
+const world = (groups: Record<string, readonly string[]>, more: Partial<World> = {}): World => ({
+  ...more,
+  groups: { ...EMPTY, ...groups },
+});
 const assignment = (more: object) => `---\n${JSON.stringify({ kind: 'Assignment', name: 'a', profile: 'eng', tier: 'pro', ...more })}\n`;
 /** Somebody keeps a seat, so that the configuration is not empty; `leaver` is in power and granted nothing. */
 const KEEP = assignment({ name: 'keep', users: ['keep@example.com'] });
@@ -16,8 +19,18 @@ describe('removals wait', () => {
 
   test.each<[string, string, Partial<World>, string]>([
     ['a source group does not resolve', assignment({ groups: ['nowhere'] }), {}, 'source group nowhere'],
-    ['an exclude group does not resolve', assignment({ users: ['keep@example.com'], exclude: { groups: ['nowhere'] } }), {}, 'exclude group nowhere'],
-    ['a protected user is unknown', '---\nkind: Policy\nprotected: { users: [ghost@example.com] }\n', {}, 'protected user ghost@example.com'],
+    [
+      'an exclude group does not resolve',
+      assignment({ users: ['keep@example.com'], exclude: { groups: ['nowhere'] } }),
+      {},
+      'exclude group nowhere',
+    ],
+    [
+      'a protected user is unknown',
+      '---\nkind: Policy\nprotected: { users: [ghost@example.com] }\n',
+      {},
+      'protected user ghost@example.com',
+    ],
     ['the person is protected', '---\nkind: Policy\nprotected: { users: [bob.miller@example.com] }\n', {}, 'is protected'],
     ['an unresolved name has the same local part', assignment({ users: ['Bob.Miller@old.example'] }), {}, 'may be this person'],
     [
@@ -97,7 +110,10 @@ describe('removals wait', () => {
 
 describe('creates wait', () => {
   test('for an exclude group that nobody can look into', () => {
-    const made = planOf(assignment({ users: ['ana@example.com'], exclude: { groups: ['nowhere'] } }), world({}, { users: ['ana@example.com'] }));
+    const made = planOf(
+      assignment({ users: ['ana@example.com'], exclude: { groups: ['nowhere'] } }),
+      world({}, { users: ['ana@example.com'] }),
+    );
     expect(changes(made)).toEqual([]);
     expect(made.held).toMatchObject([{ key: 'membership/kiro-eng-pro/ana@example.com', action: 'create' }]);
     expect(made.unresolved).toMatchObject([{ kind: 'group', name: 'nowhere', file: '01.yaml' }]);
@@ -117,7 +133,9 @@ describe('creates wait', () => {
     const groups = { 'kiro-eng-pro': [], 'kiro-eng-pro-plus': [], 'kiro-lab-pro': [], 'data-platform': [] };
     const made = planOf(policy, { users: ['ana@example.com'], groups }, { configuration: configuration(text, policy) });
     expect(changes(made)).toEqual(['+group/kiro-eng-power', '+membership/kiro-eng-power/ana@example.com']);
-    expect(made.manual.map((step) => step.text)).toContain('Kiro console, Region us-east-1: Users & groups → Add group → kiro-eng-power → Kiro Power');
+    expect(made.manual.map((step) => step.text)).toContain(
+      'Kiro console, Region us-east-1: Users & groups → Add group → kiro-eng-power → Kiro Power',
+    );
   });
 });
 
@@ -146,7 +164,9 @@ describe('names', () => {
   });
 
   test('released: a leftover seat group on the application is named and left alone', () => {
-    const made = planOf(KEEP, { groups: { ...EMPTY, 'kiro-eng-pro': ['keep@example.com'], 'kiro-eng-trial': ['x@example.com', 'y@example.com'] } });
+    const made = planOf(KEEP, {
+      groups: { ...EMPTY, 'kiro-eng-pro': ['keep@example.com'], 'kiro-eng-trial': ['x@example.com', 'y@example.com'] },
+    });
     expect(made.released).toEqual([{ profile: 'eng', group: 'kiro-eng-trial', members: 2, monthly: null }]);
     expect(changes(made)).toEqual([]);
   });

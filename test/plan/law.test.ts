@@ -36,7 +36,12 @@ const world: fc.Arbitrary<World> = fc
     },
   }));
 
-const SEAT_OF = fc.constantFrom({ profile: 'eng', tier: 'pro' }, { profile: 'eng', tier: 'pro-plus' }, { profile: 'eng', tier: 'power' }, { profile: 'lab', tier: 'pro' });
+const SEAT_OF = fc.constantFrom(
+  { profile: 'eng', tier: 'pro' },
+  { profile: 'eng', tier: 'pro-plus' },
+  { profile: 'eng', tier: 'power' },
+  { profile: 'lab', tier: 'pro' },
+);
 const DAYS = ['2026-10-01', '2026-11-10', '2026-11-11', '2027-05-05'];
 
 /** Documents as values; JSON is YAML, so they need no writer of their own. */
@@ -58,16 +63,25 @@ const documents = fc
   )
   .map((list) =>
     list
-      .filter(({ groups, users, exclude, from, until }) => names(groups, users, exclude) > 0 && (from === undefined || until === undefined || from <= until))
+      .filter(
+        ({ groups, users, exclude, from, until }) =>
+          names(groups, users, exclude) > 0 && (from === undefined || until === undefined || from <= until),
+      )
       .map(({ seat, ...rest }, i) => ({ kind: 'Assignment', name: `a${i}`, ...seat, ...rest })),
   );
 
 /** What an assignment still names after its excludes; one that names nothing is an error of its own. */
-function names(groups: readonly string[], users: readonly string[], exclude?: { users: readonly string[]; groups: readonly string[] }): number {
+function names(
+  groups: readonly string[],
+  users: readonly string[],
+  exclude?: { users: readonly string[]; groups: readonly string[] },
+): number {
   return groups.filter((name) => !exclude?.groups.includes(name)).length + users.filter((name) => !exclude?.users.includes(name)).length;
 }
 
-const policy = fc.record({ protected: fc.uniqueArray(fc.constantFrom(...PEOPLE), { maxLength: 2 }) }).map((one) => ({ kind: 'Policy', protected: { users: one.protected } }));
+const policy = fc
+  .record({ protected: fc.uniqueArray(fc.constantFrom(...PEOPLE), { maxLength: 2 }) })
+  .map((one) => ({ kind: 'Policy', protected: { users: one.protected } }));
 const removals = fc.constantFrom('immediate', 'month-end', 'never');
 
 type Case = { readonly world: World; readonly documents: readonly object[]; readonly policy: object; readonly removals: string };
@@ -75,7 +89,8 @@ const cases: fc.Arbitrary<Case> = fc.record({ world, documents, policy, removals
 
 const base = (one: Case) => BASE.replace('removals: immediate', `removals: ${one.removals}`);
 const settings = (one: Case) => configuration(base(one), ...[...one.documents, one.policy].map((document) => JSON.stringify(document)));
-const planned = (one: Case, now = NOW): Plan => plan({ configuration: settings(one), live: live(one.world, now), now, operator: OPERATOR, revision: null });
+const planned = (one: Case, now = NOW): Plan =>
+  plan({ configuration: settings(one), live: live(one.world, now), now, operator: OPERATOR, revision: null });
 
 function tiersHeld(state: ReturnType<typeof live>, group: string): ReadonlySet<string> {
   return new Set(state.memberships.filter((one) => one.groupId === `g-${group}`).map((one) => one.userId));
@@ -85,16 +100,31 @@ describe('laws of the plan', () => {
   test('the order of files, documents and entries never changes a byte but places', () => {
     const shuffled = fc.tuple(cases, fc.infiniteStream(fc.nat())).map(([one, stream]) => {
       const order = [...one.documents, one.policy].map((document) => ({ document, at: stream.next().value ?? 0 }));
-      const reversed = order.sort((a, b) => a.at - b.at).map(({ document }) =>
-        JSON.stringify(Object.fromEntries(Object.entries(document).map(([key, value]) => [key, Array.isArray(value) ? [...value].reverse() : value] as const).reverse())),
-      );
+      const reversed = order
+        .sort((a, b) => a.at - b.at)
+        .map(({ document }) =>
+          JSON.stringify(
+            Object.fromEntries(
+              Object.entries(document)
+                .map(([key, value]) => [key, Array.isArray(value) ? [...value].reverse() : value] as const)
+                .reverse(),
+            ),
+          ),
+        );
       return { one, reversed };
     });
-    const bare = (made: Plan) => JSON.stringify(made, (key, value) => (['file', 'line', 'column', 'message'].includes(key) ? undefined : value));
+    const bare = (made: Plan) =>
+      JSON.stringify(made, (key, value) => (['file', 'line', 'column', 'message'].includes(key) ? undefined : value));
     fc.assert(
       fc.property(shuffled, ({ one, reversed }) => {
         const docs = base(one).split('---\n');
-        const other = plan({ configuration: configuration(...reversed, ...docs.reverse()), live: live(one.world), now: NOW, operator: OPERATOR, revision: null });
+        const other = plan({
+          configuration: configuration(...reversed, ...docs.reverse()),
+          live: live(one.world),
+          now: NOW,
+          operator: OPERATOR,
+          revision: null,
+        });
         expect(other.hash).toBe(planned(one).hash);
         expect(bare(other)).toBe(bare(planned(one)));
       }),
@@ -124,7 +154,13 @@ describe('laws of the plan', () => {
           const now = new Date(`2026-11-${day}T13:00:00.000Z`);
           state = applied(state, plan({ configuration: wanted, live: state, now, operator: OPERATOR, revision: null }), now);
         }
-        const last = plan({ configuration: wanted, live: state, now: new Date('2026-11-30T14:00:00.000Z'), operator: OPERATOR, revision: null });
+        const last = plan({
+          configuration: wanted,
+          live: state,
+          now: new Date('2026-11-30T14:00:00.000Z'),
+          operator: OPERATOR,
+          revision: null,
+        });
         expect(changesOf(last)).toEqual([]);
         expect(last.held.filter((held) => held.until !== null)).toEqual([]);
       }),
@@ -163,7 +199,11 @@ describe('laws of the plan', () => {
         const before = live(one.world);
         const made = planned(one);
         const spoken = new Set([...changesOf(made).map((change) => change.key), ...made.held.map((held) => held.key)]);
-        const wanted = new Map(resolve(settings(one), before, NOW, OPERATOR).seats.filter((seat) => !seat.external).map((seat) => [seatKey(seat.profile, seat.userId), seat]));
+        const wanted = new Map(
+          resolve(settings(one), before, NOW, OPERATOR)
+            .seats.filter((seat) => !seat.external)
+            .map((seat) => [seatKey(seat.profile, seat.userId), seat]),
+        );
         for (const group of SEATS) {
           const profile = group.startsWith('kiro-eng') ? 'eng' : 'lab';
           for (const userId of tiersHeld(before, group)) {
@@ -171,7 +211,8 @@ describe('laws of the plan', () => {
             expect(spoken.has(`membership/${group}/${userId.slice(3)}`)).toBe(!expected);
           }
         }
-        for (const seat of wanted.values()) expect(tiersHeld(before, seat.group).has(seat.userId) || spoken.has(`membership/${seat.group}/${seat.user}`)).toBe(true);
+        for (const seat of wanted.values())
+          expect(tiersHeld(before, seat.group).has(seat.userId) || spoken.has(`membership/${seat.group}/${seat.user}`)).toBe(true);
       }),
       { numRuns: 300 },
     );

@@ -11,18 +11,34 @@ const GRANT = (tier: string, users: readonly string[], extra = '', name = tier, 
 
 describe('plan', () => {
   test('a person without a seat gets one, prorated this month', () => {
-    const made = planOf(GRANT('pro', ['ana@example.com']), { users: ['ana@example.com'], groups: { 'kiro-eng-pro': [], 'kiro-eng-pro-plus': [], 'kiro-eng-power': [], 'kiro-lab-pro': [], 'data-platform': [] } });
+    const made = planOf(GRANT('pro', ['ana@example.com']), {
+      users: ['ana@example.com'],
+      groups: { 'kiro-eng-pro': [], 'kiro-eng-pro-plus': [], 'kiro-eng-power': [], 'kiro-lab-pro': [], 'data-platform': [] },
+    });
     expect(changes(made)).toEqual(['+membership/kiro-eng-pro/ana@example.com']);
     expect(made.violations).toEqual([]);
     // 10 November: 21 of 30 days left, 20 USD x 21/30 = 14 USD.
     expect(made.money).toMatchObject({ monthly: { before: 0, after: 2000 }, thisMonth: 1400 });
     expect(made.people).toEqual([
-      { userId: 'id-ana@example.com', user: 'ana@example.com', profile: 'eng', from: null, to: 'pro', why: 'assignment pro, by name', effective: '2026-11-10' },
+      {
+        userId: 'id-ana@example.com',
+        user: 'ana@example.com',
+        profile: 'eng',
+        from: null,
+        to: 'pro',
+        why: 'assignment pro, by name',
+        effective: '2026-11-10',
+      },
     ]);
   });
 
   const groups = (members: Record<string, readonly string[]>) => ({
-    'kiro-eng-pro': [], 'kiro-eng-pro-plus': [], 'kiro-eng-power': [], 'kiro-lab-pro': [], 'data-platform': [], ...members,
+    'kiro-eng-pro': [],
+    'kiro-eng-pro-plus': [],
+    'kiro-eng-power': [],
+    'kiro-lab-pro': [],
+    'data-platform': [],
+    ...members,
   });
 
   test('an upgrade adds now, charges the difference, and keeps the old seat for 24 hours', () => {
@@ -34,23 +50,29 @@ describe('plan', () => {
   });
 
   test('a downgrade saves from the 1st on, and the old seat stays until the new one has settled', () => {
-    const young = planOf(GRANT('pro', ['ana@example.com']), { groups: groups({ 'kiro-eng-power': ['ana@example.com'], 'kiro-eng-pro': ['ana@example.com@2026-11-09T12:00:00.001Z'] }) });
+    const young = planOf(GRANT('pro', ['ana@example.com']), {
+      groups: groups({ 'kiro-eng-power': ['ana@example.com'], 'kiro-eng-pro': ['ana@example.com@2026-11-09T12:00:00.001Z'] }),
+    });
     expect(changes(young)).toEqual([]);
     expect(young.held).toMatchObject([{ key: 'membership/kiro-eng-power/ana@example.com', until: '2026-11-10T12:00:00.001Z' }]);
-    const old = planOf(GRANT('pro', ['ana@example.com']), { groups: groups({ 'kiro-eng-power': ['ana@example.com'], 'kiro-eng-pro': ['ana@example.com@2026-11-09T12:00:00.000Z'] }) });
+    const old = planOf(GRANT('pro', ['ana@example.com']), {
+      groups: groups({ 'kiro-eng-power': ['ana@example.com'], 'kiro-eng-pro': ['ana@example.com@2026-11-09T12:00:00.000Z'] }),
+    });
     expect(changes(old)).toEqual(['-membership/kiro-eng-power/ana@example.com']);
     expect(old.people[0]).toMatchObject({ from: 'power', to: 'pro', effective: '2026-12-01' });
     expect(old.money.thisMonth).toBe(0);
   });
 
   test('no CreatedAt and no attached group keep the old seat without a date', () => {
-    const unknown = planOf(GRANT('pro', ['ana@example.com']), { groups: groups({ 'kiro-eng-power': ['ana@example.com'], 'kiro-eng-pro': ['ana@example.com@-'] }) });
+    const unknown = planOf(GRANT('pro', ['ana@example.com']), {
+      groups: groups({ 'kiro-eng-power': ['ana@example.com'], 'kiro-eng-pro': ['ana@example.com@-'] }),
+    });
     expect(unknown.held).toMatchObject([{ until: null }]);
     expect(unknown.people[0]).toMatchObject({ effective: null });
-    const loose = planOf(
-      GRANT('pro', ['ana@example.com']),
-      { groups: groups({ 'kiro-eng-power': ['ana@example.com'], 'kiro-eng-pro': ['ana@example.com'] }), attached: { eng: ['kiro-eng-power'], lab: [] } },
-    );
+    const loose = planOf(GRANT('pro', ['ana@example.com']), {
+      groups: groups({ 'kiro-eng-power': ['ana@example.com'], 'kiro-eng-pro': ['ana@example.com'] }),
+      attached: { eng: ['kiro-eng-power'], lab: [] },
+    });
     expect(loose.held[0]?.reason).toContain('not attached');
   });
 
@@ -75,4 +97,3 @@ describe('plan', () => {
     expect(changes(planOf(policy.replace('ALLOW', 'allowEmpty: true'), world))).toEqual(['-membership/kiro-eng-power/ana@example.com']);
   });
 });
-

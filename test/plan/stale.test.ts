@@ -7,7 +7,13 @@ import { planOf, type World } from '../support/world.ts';
 const POLICY = `---\n${JSON.stringify({ kind: 'Assignment', name: 'a', profile: 'eng', tier: 'pro', users: ['ana@example.com', 'keep@example.com'] })}\n`;
 const WORLD: World = {
   users: ['ana@example.com'],
-  groups: { 'kiro-eng-pro': ['keep@example.com'], 'kiro-eng-pro-plus': [], 'kiro-eng-power': ['bob@example.com'], 'kiro-lab-pro': [], 'data-platform': [] },
+  groups: {
+    'kiro-eng-pro': ['keep@example.com'],
+    'kiro-eng-pro-plus': [],
+    'kiro-eng-power': ['bob@example.com'],
+    'kiro-lab-pro': [],
+    'data-platform': [],
+  },
 };
 
 describe('an approved plan', () => {

@@ -3,7 +3,7 @@ import type { Configuration } from '../../src/model/configuration.ts';
 import type { Live, LiveMembership, LiveUser } from '../../src/model/live.ts';
 import { changesOf, type Plan } from '../../src/model/plan.ts';
 import type { Operator } from '../../src/model/settings.ts';
-import { plan, type PlanInput } from '../../src/plan/plan.ts';
+import { type PlanInput, plan } from '../../src/plan/plan.ts';
 import type { SourceFile } from '../../src/ports.ts';
 
 export const NOW = new Date('2026-11-10T12:00:00.000Z');
@@ -15,7 +15,15 @@ export const OPERATOR: Operator = {
   limits: {},
   seatGroups: ['kiro-*'],
   exceptions: {
-    rules: ['too-many-removals', 'empties-group', 'too-many-moves', 'monthly-increase', 'over-budget', 'duplicate-billing', 'empty-configuration'],
+    rules: [
+      'too-many-removals',
+      'empties-group',
+      'too-many-moves',
+      'monthly-increase',
+      'over-budget',
+      'duplicate-billing',
+      'empty-configuration',
+    ],
     maxKeys: 200,
   },
   protected: { users: [] },
@@ -90,14 +98,22 @@ function memberships(group: string, members: readonly string[], users: readonly 
     const [, name = text, made] = /^(.*?)(?:@(\d{4}-.*|-))?$/.exec(text) ?? [];
     const user = users.find((one) => one.userName === name);
     if (user === undefined) throw new Error(`the world has no user ${name}`);
-    return { id: `m-${group}-${user.id}`, groupId: `g-${group}`, userId: user.id, createdAt: made === '-' ? null : (made ?? LONG_AGO), createdBy: null };
+    return {
+      id: `m-${group}-${user.id}`,
+      groupId: `g-${group}`,
+      userId: user.id,
+      createdAt: made === '-' ? null : (made ?? LONG_AGO),
+      createdBy: null,
+    };
   });
 }
 
 /** Live state from a few words. Users that only groups mention come into being by themselves. */
 export function live(world: World, now: Date = NOW): Live {
   const groups = world.groups ?? {};
-  const mentioned = Object.values(groups).flat().map((text) => text.replace(/@(\d{4}-.*|-)$/, ''));
+  const mentioned = Object.values(groups)
+    .flat()
+    .map((text) => text.replace(/@(\d{4}-.*|-)$/, ''));
   const given = (world.users ?? []).map(person);
   const users = [...given, ...[...new Set(mentioned)].filter((name) => !given.some((one) => one.userName === name)).map(person)];
   const names = Object.keys(groups);
@@ -111,7 +127,9 @@ export function live(world: World, now: Date = NOW): Live {
     instant: now.toISOString(),
     instance: { arn: INSTANCE, identityStoreId: 'd-0123456789' },
     users: users.sort((a, b) => (a.id < b.id ? -1 : 1)),
-    groups: names.map((name) => ({ id: `g-${name}`, name, provisioned: world.provisioned?.includes(name) ?? false })).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    groups: names
+      .map((name) => ({ id: `g-${name}`, name, provisioned: world.provisioned?.includes(name) ?? false }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
     membersRead: names.map((name) => `g-${name}`).sort(),
     memberships: names.flatMap((name) => memberships(name, groups[name] ?? [], users)).sort((a, b) => (a.id < b.id ? -1 : 1)),
     applications: world.applications ?? [
@@ -122,7 +140,8 @@ export function live(world: World, now: Date = NOW): Live {
       .filter((name) => name.startsWith('kiro-'))
       .map((name) => ({
         groupId: `g-${name}`,
-        applications: world.access?.[name]?.applications ?? (attached.eng.includes(name) ? [ENG_APP] : attached.lab.includes(name) ? [LAB_APP] : []),
+        applications:
+          world.access?.[name]?.applications ?? (attached.eng.includes(name) ? [ENG_APP] : attached.lab.includes(name) ? [LAB_APP] : []),
         accounts: world.access?.[name]?.accounts ?? [],
       })),
   };
@@ -141,11 +160,21 @@ export function changes(made: Plan): readonly string[] {
 /** The live state after a complete apply, an instant later: the simplest possible Identity Center. */
 export function applied(before: Live, made: Plan, now: Date): Live {
   const all = changesOf(made);
-  const made_groups = all.flatMap((change) => (change.kind === 'group' ? [{ id: `g-${change.group}`, name: change.group, provisioned: false }] : []));
+  const made_groups = all.flatMap((change) =>
+    change.kind === 'group' ? [{ id: `g-${change.group}`, name: change.group, provisioned: false }] : [],
+  );
   const ended = new Set(all.flatMap((change) => (change.action === 'delete' ? [change.membershipId] : [])));
   const added = all.flatMap((change): LiveMembership[] =>
     change.action === 'create' && change.kind === 'membership'
-      ? [{ id: `m-${change.group}-${change.userId}-new`, groupId: change.groupId ?? `g-${change.group}`, userId: change.userId, createdAt: now.toISOString(), createdBy: null }]
+      ? [
+          {
+            id: `m-${change.group}-${change.userId}-new`,
+            groupId: change.groupId ?? `g-${change.group}`,
+            userId: change.userId,
+            createdAt: now.toISOString(),
+            createdBy: null,
+          },
+        ]
       : [],
   );
   return {

@@ -15,7 +15,7 @@ import { type Pager, pager } from './page.ts';
 export const KIRO_PROVIDER = 'arn:aws:sso::aws:applicationProvider/codewhisperer';
 
 export type LiveInstance = { readonly arn: string; readonly identityStoreId: string; readonly status: string };
-export type Principal = LiveApplication['principals'][number];
+type Principal = LiveApplication['principals'][number];
 
 /** What is read through the sso-admin API; nothing in here writes. */
 export type AdminRead = {

@@ -15,8 +15,7 @@ export async function discover(admin: AdminRead, region: string): Promise<Discov
   const [only, ...others] = active;
   if (only === undefined || others.length > 0) {
     const message = `Region ${region} lists ${instances.length} Identity Center instances, ${active.length} of them ACTIVE; exactly one is needed.`;
-    const advice =
-      'Set AWS_REGION to the primary Region of the instance, and use credentials of the account that owns or administers it.';
+    const advice = 'Set AWS_REGION to the primary Region of the instance, and use credentials of the account that owns or administers it.';
     throw new RemoteError([{ kind: 'wrong', operation: 'sso:ListInstances', message, advice, requestId: null }]);
   }
   const applications = await readAll(admin.applications(only.arn, null));

@@ -6,10 +6,19 @@ export type Tried = {
   readonly by: Readonly<Record<Nature, number>>;
 };
 
-export const UNTRIED: Tried = { sends: 0, by: { throttled: 0, transient: 0, conflict: 0, expired: 0, final: 0 } };
+export const UNTRIED: Tried = { sends: 0, by: { throttled: 0, unreached: 0, transient: 0, conflict: 0, expired: 0, final: 0 } };
 
 /** Most sends of one request by nature of the answer; throttles are bounded by time (reads) or by MOST_WRITES. */
-const MOST: Readonly<Record<Nature, number>> = { throttled: Number.POSITIVE_INFINITY, transient: 8, conflict: 8, expired: 2, final: 1 };
+const MOST: Readonly<Record<Nature, number>> = {
+  throttled: Number.POSITIVE_INFINITY,
+  unreached: 8,
+  transient: 8,
+  conflict: 8,
+  expired: 2,
+  final: 1,
+};
+/** Nothing is lost by giving up a reading early, and a person with a wrong network should not wait for a minute. */
+const MOST_UNREACHED_READS = 4;
 const MOST_WRITES = 10;
 const PATIENCE_MS = 300_000;
 
@@ -25,6 +34,7 @@ export function after(tried: Tried, nature: Nature): Tried {
 /** True when the request has been sent often or long enough. */
 export function isSpent(tried: Tried, nature: Nature, request: { readonly write: boolean; readonly spentMs: number }): boolean {
   if (tried.by[nature] >= MOST[nature]) return true;
+  if (!request.write && tried.by.unreached >= MOST_UNREACHED_READS) return true;
   return request.write ? tried.sends >= MOST_WRITES : request.spentMs > PATIENCE_MS;
 }
 

@@ -10,8 +10,8 @@ export type Trouble = {
   readonly status: number | null;
 };
 
-/** What an error means for a retry. */
-export type Nature = 'throttled' | 'transient' | 'conflict' | 'expired' | 'final';
+/** What an error means for a retry. `unreached`: the request never left; `transient`: it may have been done. */
+export type Nature = 'throttled' | 'unreached' | 'transient' | 'conflict' | 'expired' | 'final';
 
 const THROTTLED = new Set([
   'ThrottlingException',
@@ -24,7 +24,8 @@ const THROTTLED = new Set([
 const EXPIRED = new Set(['ExpiredTokenException', 'ExpiredToken', 'TokenRefreshRequired']);
 /** SyntaxError: the body was no JSON, as a load balancer's error page or a cut-off answer is not. */
 const TRANSIENT = new Set(['InternalServerException', 'InternalFailure', 'ServiceUnavailableException', 'TimeoutError', 'SyntaxError']);
-const SOCKET = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
+const UNREACHED = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
+const CUT_OFF = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /** Name of the error that says: the role in `assumeRoleArn` could not be assumed. */
 export const ASSUME_ROLE_ERROR = 'AssumeRoleError';
@@ -59,7 +60,8 @@ export function natureOf(t: Trouble): Nature {
   if (THROTTLED.has(t.name)) return 'throttled';
   if (EXPIRED.has(t.name)) return 'expired';
   if (t.name === 'ConflictException') return 'conflict';
-  if (TRANSIENT.has(t.name) || (t.code !== null && SOCKET.has(t.code))) return 'transient';
+  if (t.code !== null && UNREACHED.has(t.code)) return 'unreached';
+  if (TRANSIENT.has(t.name) || (t.code !== null && CUT_OFF.has(t.code))) return 'transient';
   const modelled = t.name.endsWith('Exception') && !t.name.startsWith('Unknown') && !t.name.endsWith('ServiceException');
   return !modelled && t.status !== null && t.status >= 500 ? 'transient' : 'final';
 }

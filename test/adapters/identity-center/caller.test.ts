@@ -95,6 +95,22 @@ describe('caller', () => {
     expect(w.sends()).toBe(8);
   });
 
+  test('where nothing can be reached a read gives up soon, a write later; neither may have been done', async () => {
+    const refused = Array.from({ length: 20 }, () => named('Error', { code: 'ECONNREFUSED' }));
+    const read = wire(refused);
+    expect(await failureOf(read.call())).toMatchObject({ kind: 'unreachable' });
+    expect(read.sends()).toBe(4);
+    const write = wire(refused);
+    await failureOf(write.call({ write: true }));
+    expect(write.sends()).toBe(8);
+    const controller = new AbortController();
+    const send = async (): Promise<string> => {
+      controller.abort(new Error('stop'));
+      throw refused[0];
+    };
+    await expect(wire([]).call({ write: true, signal: controller.signal, send })).rejects.toThrow('stop');
+  });
+
   test.each([
     ['AccessDeniedException', {}, 'denied', 'Allow identitystore:ListUsers'],
     ['AccessDeniedException', { Reason: 'KMS_ACCESS_DENIED' }, 'denied', 'kms:Decrypt'],

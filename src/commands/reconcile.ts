@@ -1,0 +1,49 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { RemoteError } from '../errors.ts';
+import { EXIT, EXIT_BUG, type Outcome } from '../exit.ts';
+import { type Client, type ClientDeps, type ClientOptions, client } from './daemon-client.ts';
+import type { Io } from './io.ts';
+
+export type ReconcileOptions = ClientOptions;
+
+const POLL_MS = 500;
+const CODES: ReadonlyMap<unknown, number> = new Map<Outcome, number>(
+  // The keys of EXIT are the outcomes; Object.entries only widens them to string.
+  Object.entries(EXIT) as [Outcome, number][],
+);
+
+/**
+ * `kirosync reconcile`: asks the daemon for a pass, waits until one that started after the ask has ended, and returns the
+ * exit code of its outcome. Ctrl-C stops the waiting, not the pass.
+ * @throws RemoteError when the daemon cannot be reached or refuses.
+ */
+export async function reconcile(options: ReconcileOptions, io: Io, deps: ClientDeps): Promise<number> {
+  const daemon = await client(options, io, deps);
+  const asked = await daemon.call('POST', '/api/reconcile');
+  io.stderr(`Asked ${daemon.url} for a pass; waiting for it to end.\n`);
+  const status = await served(daemon, asked, io);
+  if (status.get('bug') !== null) {
+    io.stderr(`A bug in kirosync ended the pass: ${String(status.get('bug'))}. The daemon's log has its stack.\n`);
+    return EXIT_BUG;
+  }
+  const outcome = String(status.get('outcome'));
+  const message = status.get('message');
+  io.stdout(`${outcome}${typeof message === 'string' ? `: ${message}` : ''}\n`);
+  return CODES.get(outcome) ?? EXIT_BUG;
+}
+
+/** The status once the asked-for pass has ended; after a restart of the daemon, once its first one has. */
+async function served(daemon: Client, asked: ReadonlyMap<string, unknown>, io: Io): Promise<ReadonlyMap<string, unknown>> {
+  for (;;) {
+    const status = await daemon.call('GET', '/api/status');
+    const ticket = status.get('startedAt') === asked.get('startedAt') ? Number(asked.get('ticket')) : 1;
+    if (Number(status.get('served')) >= ticket) return status;
+    await wait(POLL_MS, undefined, { signal: io.signal }).catch((cause: unknown) => {
+      const message = `Stopped waiting; the pass that ${daemon.url} was asked for goes on.`;
+      throw new RemoteError(
+        [{ kind: 'incomplete', operation: 'GET /api/status', message, advice: 'Its outcome will be in /api/status.', requestId: null }],
+        { cause },
+      );
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import { type Daemon, type DaemonDeps, type DaemonEvent, daemon } from '../daemon/daemon.ts';
+import { log } from '../daemon/log.ts';
+import { metrics } from '../daemon/metrics.ts';
+import { type Schedule, schedule } from '../daemon/schedule.ts';
+import { suspensionWatch } from '../daemon/suspension-watch.ts';
+import { UserError } from '../errors.ts';
+import { EXIT, EXIT_BUG } from '../exit.ts';
+import type { Settings } from '../model/settings.ts';
+import type { GitSource, Journal } from '../ports.ts';
+import { routes } from '../web/routes.ts';
+import { type HttpServer, listen } from '../web/server.ts';
+import type { Io } from './io.ts';
+
+export type ServeOptions = {
+  /** Hears everything the daemon does; for `demo` and tests. */
+  readonly listen?: (event: DaemonEvent) => void;
+  /** Told once the daemon answers HTTP. */
+  readonly ready?: (url: string, daemon: Daemon) => void;
+};
+
+/** What `serve` needs of the world; the lock is taken before anything else is touched. */
+export type ServeDeps = Pick<DaemonDeps, 'observe' | 'writer' | 'calls' | 'throttles' | 'accepted' | 'usageTiers' | 'credits'> & {
+  readonly settings: Settings;
+  /** @throws UserError when another live process holds it. */
+  readonly lock: (onLost: (reason: string) => void) => Promise<{ readonly release: () => Promise<void> }>;
+  readonly openJournal: () => Promise<Journal>;
+  readonly source: () => GitSource;
+  /** Calls the listener on SIGHUP until the returned function is called. */
+  readonly onHangup: (listener: () => void) => () => void;
+  readonly close: () => void;
+};
+
+/** A stop takes as long as the call in hand; one that lingers is a bug, and says so. */
+const STOP_MS = 10_000;
+const TICK_MS = 60_000;
+
+/**
+ * The daemon: works until the signal aborts, then finishes the call in hand, writes the journal and returns 0.
+ * @throws UserError when it cannot start: no git.url, the lock is held, the port is taken, a bad schedule.
+ */
+export async function serve(options: ServeOptions, io: Io, deps: ServeDeps): Promise<number> {
+  const { settings } = deps;
+  if (settings.git === null) throw new UserError('serve follows a Git branch: set git.url in the settings (or KIROSYNC_GIT_URL).');
+  const undo: (() => Promise<void> | void)[] = [deps.close];
+  const logger = log(settings.log, io.stderr);
+  try {
+    let lost: string | null = null;
+    const lock = await deps.lock((reason) => {
+      lost = reason;
+      logger.error({ reason }, 'the lock of the state directory was lost: nothing is applied any more');
+    });
+    undo.push(() => lock.release());
+    const journal = await deps.openJournal();
+    undo.push(() => journal.close());
+    for (const text of journal.problems) logger.warn({}, text);
+
+    const measured = metrics();
+    let cron: Schedule | null = null;
+    const kept = daemon(
+      { ...deps, source: deps.source(), journal, now: io.now, log: logger, lockLost: () => lost, nextRun: () => cron?.next() ?? null },
+      (event) => {
+        measured.hear(event);
+        options.listen?.(event);
+      },
+    );
+    cron = schedule(settings.schedule, kept.ask);
+    undo.push(() => cron?.stop());
+    const server = await listen(routes(kept, measured), settings.http);
+    undo.push(() => server.close());
+    undo.push(deps.onHangup(() => void kept.ask({ kind: 'reconcile', reason: 'SIGHUP', by: 'signal' })));
+    const watch = setInterval(suspensionWatch(kept), TICK_MS);
+    undo.push(() => clearInterval(watch));
+
+    await work(kept, server, options, io, logger.info);
+    return EXIT['in-sync'];
+  } finally {
+    for (const each of undo.reverse()) await each();
+  }
+}
+
+async function work(
+  kept: Daemon,
+  server: HttpServer,
+  options: ServeOptions,
+  io: Io,
+  info: (fields: object, message: string) => void,
+): Promise<void> {
+  const { mode, git, schedule: times } = kept.deps.settings;
+  io.stdout(`kirosync serves ${server.url} in ${mode} mode\n`);
+  info({ url: server.url, mode, branch: git?.branch, schedule: times.reconcile }, 'started');
+  io.signal.addEventListener('abort', () => overdue(io), { once: true });
+  kept.ask({ kind: 'reconcile', reason: 'the daemon started', by: 'start' });
+  options.ready?.(server.url, kept);
+  await kept.run(io.signal);
+  info({}, 'stopped');
+}
+
+/** Ends a process that does not end by itself. The timer does not keep it alive. */
+function overdue(io: Io): void {
+  setTimeout(() => {
+    io.stderr(
+      `This is a bug in kirosync: it did not stop within ${STOP_MS / 1000} s. The journal is complete up to the last line written.\n`,
+    );
+    process.exit(EXIT_BUG);
+  }, STOP_MS).unref();
+}

@@ -1,0 +1,139 @@
+import { withFirstSeen } from '../drift/first-seen.ts';
+import type { Drift } from '../model/drift.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import { driftId, openDrift } from '../model/journal-state.ts';
+import type { Live, ReadScope } from '../model/live.ts';
+import type { Settings } from '../model/settings.ts';
+import type { UsageTiers } from '../plan/manual.ts';
+import type { DirectoryWriter, GitSource, Journal } from '../ports.ts';
+import type { Result } from '../reconcile.ts';
+import type { Log } from './log.ts';
+import { type Ask, type Loop, type LoopEvent, loop } from './loop.ts';
+import { pass } from './pass.ts';
+
+export type DaemonDeps = {
+  readonly settings: Settings;
+  readonly source: GitSource;
+  readonly journal: Journal;
+  readonly observe: (scope: ReadScope, signal: AbortSignal) => Promise<Live>;
+  readonly writer: (scope: ReadScope, live: Live) => DirectoryWriter;
+  /** API calls by operation since the start. */
+  readonly calls: () => Readonly<Record<string, number>>;
+  readonly throttles: () => number;
+  readonly now: () => Date;
+  /** When the schedule asks for the next reconcile; null without one. */
+  readonly nextRun: () => Date | null;
+  readonly log: Log;
+  /** The commit that an operator accepts after a rewritten history (`stateDir/accept-history`); null without one. */
+  readonly accepted: () => Promise<string | null>;
+  /** Why the lock of the state directory was lost; null while it is held. */
+  readonly lockLost: () => string | null;
+  /** The tiers that usage reports show, where there are any. */
+  readonly usageTiers?: (result: Live, signal: AbortSignal) => Promise<UsageTiers>;
+  /** The credits report as JSON text; called for `/api/credits` and by the `reports` schedule. */
+  readonly credits?: (signal: AbortSignal) => Promise<string>;
+};
+
+/** A pass that ended, as the daemon remembers it. */
+export type Ended = {
+  readonly pass: number;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly result: Result;
+  /** When the schedule was to ask next, as seen at the end of this pass. */
+  readonly nextDue: Date | null;
+  /** API calls of this pass by operation. */
+  readonly calls: Readonly<Record<string, number>>;
+};
+
+export type DaemonEvent = LoopEvent | { readonly type: 'pass'; readonly ended: Ended };
+
+/** The memory of a running daemon; everything that must survive a restart is in the journal. */
+export type Daemon = {
+  readonly deps: DaemonDeps;
+  readonly loop: Pick<Loop, 'running' | 'served'>;
+  readonly ask: (ask: Ask) => number;
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  readonly latest: () => Ended | null;
+  /** The newest pass that got as far as a plan. */
+  readonly planned: () => Ended | null;
+  /** Drift of that pass, with when each item was first seen; null before it. */
+  readonly drift: () => Drift | null;
+  /** The last credits report; null before the first. */
+  readonly report: () => string | null;
+  readonly suspend: (entry: { readonly owner: string; readonly reason: string; readonly until: Date }) => Promise<void>;
+  readonly resume: (by: string) => Promise<void>;
+  /** What ended the last pass if that was a bug of ours; null when it ended as it should. */
+  readonly bug: () => string | null;
+  readonly startedAt: Date;
+};
+
+const EMPTY_CALLS: Readonly<Record<string, number>> = {};
+
+/** The daemon around passes. `listen` hears everything that happens, in order: tests wait for facts and never for time. */
+export function daemon(deps: DaemonDeps, listen: (event: DaemonEvent) => void = () => {}): Daemon {
+  let latest: Ended | null = null;
+  let planned: Ended | null = null;
+  let report: string | null = null;
+  let bug: string | null = null;
+  const startedAt = deps.now();
+  const agreedSince = new Map<string, Date>();
+
+  const hear = (event: LoopEvent) => {
+    if (event.type === 'threw') {
+      bug = event.error instanceof Error ? event.error.message : String(event.error);
+      deps.log.error({ kind: event.turn.kind, err: event.error }, 'a bug in kirosync ended a pass; the daemon goes on');
+    }
+    listen(event);
+  };
+  const turns = loop(async (turn, signal) => {
+    if (turn.kind === 'report') {
+      if (deps.credits !== undefined) report = await deps.credits(signal);
+      return;
+    }
+    const before = deps.calls();
+    const done = await pass(deps, turn, agreedSince, signal);
+    latest = { ...done, nextDue: deps.nextRun(), calls: difference(deps.calls(), before) };
+    bug = null;
+    if (done.result.plan !== null) planned = latest;
+    listen({ type: 'pass', ended: latest });
+  }, hear);
+
+  const append = (entry: JournalEntry) => deps.journal.append(entry);
+  return {
+    deps,
+    loop: turns,
+    ask: turns.ask,
+    run: turns.run,
+    latest: () => latest,
+    planned: () => planned,
+    drift: () => seenDrift(planned?.result.drift ?? null, deps),
+    report: () => report,
+    suspend: async ({ owner, reason, until }) => {
+      await append({ type: 'suspended', at: deps.now().toISOString(), owner, reason, until: until.toISOString() });
+      deps.log.warn({ until: until.toISOString(), reason }, 'suspended: passes observe and report, and apply nothing');
+    },
+    resume: async (by) => {
+      await append({ type: 'resumed', at: deps.now().toISOString(), by });
+      deps.log.info({}, 'resumed');
+    },
+    bug: () => bug,
+    startedAt,
+  };
+}
+
+function seenDrift(drift: Drift | null, deps: DaemonDeps): Drift | null {
+  if (drift === null) return null;
+  const open = openDrift(deps.journal.entries());
+  return withFirstSeen(drift, (item) => open.get(driftId(item))?.at ?? null);
+}
+
+function difference(after: Readonly<Record<string, number>>, before: Readonly<Record<string, number>> = EMPTY_CALLS) {
+  const old = new Map(Object.entries(before));
+  return Object.fromEntries(
+    Object.entries(after).flatMap(([operation, count]) => {
+      const more = count - (old.get(operation) ?? 0);
+      return more > 0 ? [[operation, more]] : [];
+    }),
+  );
+}

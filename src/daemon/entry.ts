@@ -1,0 +1,60 @@
+import type { ApplyEvent } from '../apply/apply.ts';
+import { recordOf } from '../drift/record.ts';
+import type { Drift } from '../model/drift.ts';
+import type { JournalEntry, PassCounts } from '../model/journal.ts';
+import { driftId, openDrift, seatsEntry } from '../model/journal-state.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Result } from '../reconcile.ts';
+import { digests } from './digest.ts';
+
+/** One change of a plan, as the journal keeps it. */
+export function changeEntry(event: ApplyEvent, plan: Plan, pass: number, at: string): JournalEntry {
+  const { change } = event;
+  const userId = change.kind === 'membership' ? change.userId : null;
+  const person = plan.people.find((each) => each.userId === userId && each.profile === change.profile);
+  const { key, action, profile } = change;
+  const unseats = action === 'delete' && person?.to === null;
+  const { effect = false, requestId = null, error = null } = event;
+  return { type: 'change', at, pass, key, action, profile, userId, unseats, result: event.type, effect, requestId, error };
+}
+
+/** Drift items that are new, and those that ended because live or the configuration agrees again. */
+export function driftEntries(entries: readonly JournalEntry[], drift: Drift, at: string): readonly JournalEntry[] {
+  const known = openDrift(entries);
+  const now = new Set(drift.items.map(driftId));
+  const opened = drift.items.filter((item) => !known.has(driftId(item)));
+  const closed = [...known].filter(([id]) => !now.has(id)).map(([, entry]) => entry);
+  return [
+    ...opened.map(({ kind, key, profile, person }) => ({ type: 'drift-opened', at, kind, key, profile, person }) satisfies JournalEntry),
+    ...closed.map(({ kind, key }) => ({ type: 'drift-closed', at, kind, key }) satisfies JournalEntry),
+  ];
+}
+
+/**
+ * What a pass leaves behind beside its end. Only a complete enforcing pass records seats and an applied revision;
+ * `enforcing` is false for a pass that was not allowed to apply.
+ */
+export function resultEntries(
+  entries: readonly JournalEntry[],
+  result: Result,
+  pass: number,
+  at: string,
+  enforcing: boolean,
+): readonly JournalEntry[] {
+  const { plan, live, resolution, configuration, drift, attempted: revision } = result;
+  if (plan === null || live === null || resolution === null || configuration === null || drift === null) return [];
+  if (result.outcome === 'refused') {
+    const violations = plan.violations.map(({ rule, message, limit, actual }) => ({ rule, message, limit, actual }));
+    return [{ type: 'refused', at, pass, revision, planHash: plan.hash, violations }];
+  }
+  if (!enforcing || (result.outcome !== 'in-sync' && result.outcome !== 'applied')) return [];
+  const record = recordOf({ configuration, resolution, plan, live, openDrift: drift.items });
+  return [seatsEntry(entries, pass, record), { type: 'applied', at, pass, revision, planHash: plan.hash, digests: digests(configuration) }];
+}
+
+/** Numbers of a pass; a pass that applied nothing planned what its plan has. */
+export function countsOf(result: Result): PassCounts {
+  const planned = result.plan?.stages.reduce((sum, stage) => sum + stage.changes.length, 0) ?? 0;
+  const { applied = 0, failed = 0, skipped = 0, effects = 0 } = result.applied ?? {};
+  return { planned, applied, failed, skipped, effects, held: result.plan?.held.length ?? 0, drift: result.drift?.items.length ?? 0 };
+}

@@ -1,0 +1,43 @@
+import type { JournalEntry } from '../model/journal.ts';
+import { contested, failing, suspension } from '../model/journal-state.ts';
+import type { Change } from '../model/plan.ts';
+import type { Mode, Settings } from '../model/settings.ts';
+import { quarantined } from './quarantine.ts';
+
+export type RestraintInput = {
+  readonly settings: Pick<Settings, 'mode' | 'profiles'>;
+  readonly entries: readonly JournalEntry[];
+  readonly journalWritable: boolean;
+  /** Why the lock of the state directory is no longer ours; null while it is. */
+  readonly lockLost: string | null;
+  readonly now: Date;
+};
+
+/** The mode of one profile: its own word, else that of all. */
+export function modeOf(settings: RestraintInput['settings'], profile: string): Mode {
+  return new Map(Object.entries(settings.profiles)).get(profile)?.mode ?? settings.mode;
+}
+
+/** Why this daemon may apply nothing at all now, a full sentence; null when it may. */
+export function restraint(input: RestraintInput): string | null {
+  if (input.lockLost !== null) return `Nothing is applied: another daemon may hold the state directory (${input.lockLost}).`;
+  if (!input.journalWritable) return 'Nothing is applied: the journal cannot be written, see its problems in the status.';
+  const suspended = suspension(input.entries, input.now);
+  if (suspended !== null) return `Nothing is applied: suspended by ${suspended.owner} until ${suspended.until} (${suspended.reason}).`;
+  const modes = [input.settings.mode, ...Object.values(input.settings.profiles).map((profile) => profile.mode)];
+  return modes.includes('enforce') ? null : 'Nothing is applied: the daemon is in observe mode.';
+}
+
+/** Why one change is left alone (an observed profile, contested, quarantined), or null. Both stay in the plan and its hash. */
+export function skipping(input: Omit<RestraintInput, 'journalWritable' | 'lockLost'>): (change: Change) => string | null {
+  const contests = contested(input.entries);
+  const waiting = quarantined(failing(input.entries), input.now);
+  return (change) => {
+    if (modeOf(input.settings, change.profile) === 'observe') return `profile ${change.profile} is in observe mode`;
+    if (contests.has(change.key)) return 'contested: somebody else keeps reversing it, and a human has to decide';
+    const failed = waiting.get(change.key);
+    return failed === undefined
+      ? null
+      : `quarantined after ${failed.count} failures until ${failed.retryAt.toISOString()}: ${failed.error ?? 'no reason given'}`;
+  };
+}

@@ -1,0 +1,35 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+
+/** How this very program was started, so that a child runs the same code. */
+const SELF = [...process.execArgv, process.argv[1] ?? ''];
+
+export type Child = { readonly exited: Promise<number>; readonly stop: () => Promise<void> };
+
+/** Runs `kirosync ARGS` to its end, with its output on ours. */
+export async function runChild(args: readonly string[], env: NodeJS.ProcessEnv, onText: (text: string) => void): Promise<number> {
+  const child = spawn(process.execPath, [...SELF, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', onText);
+  return ended(child);
+}
+
+/** Starts `kirosync ARGS` and leaves it running; stdout and stderr go to a file. */
+export function startChild(args: readonly string[], env: NodeJS.ProcessEnv, log: string): Child {
+  const child = spawn(process.execPath, [...SELF, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const file = createWriteStream(log);
+  child.stdout.pipe(file, { end: false });
+  child.stderr.pipe(file, { end: false });
+  const exited = ended(child);
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    await exited;
+    file.end();
+  };
+  return { exited, stop };
+}
+
+async function ended(child: ChildProcess): Promise<number> {
+  const [code] = await once(child, 'close');
+  return typeof code === 'number' ? code : 1;
+}

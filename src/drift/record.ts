@@ -1,0 +1,64 @@
+import type { Configuration } from '../model/configuration.ts';
+import type { DriftItem, SeatRecord } from '../model/drift.ts';
+import { type Key, membershipKey } from '../model/key.ts';
+import type { Live } from '../model/live.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Resolution } from '../model/seat.ts';
+import { names } from '../resolve/names.ts';
+
+export type RecordInput = {
+  readonly configuration: Configuration;
+  readonly resolution: Resolution;
+  readonly plan: Plan;
+  /** As it was observed before the pass applied. */
+  readonly live: Live;
+  readonly openDrift: readonly Pick<DriftItem, 'key'>[];
+};
+
+/**
+ * The seat set to compare with after a complete pass: every resolved managed seat, and every live member whose removal
+ * was held. A held member that was open drift stays out, so that the item ends only when live or the configuration
+ * agrees. `since` is the membership's own age where the directory gives it, else the instant of the plan.
+ */
+export function recordOf(input: RecordInput): SeatRecord {
+  const { configuration, resolution, plan, live } = input;
+  const managed = configuration.profiles.flatMap((profile) => profile.seats).filter((seat) => seat.members === 'managed');
+  const find = names([], live.groups).group;
+  const groups = new Map(managed.map((seat) => [seat.group, find(seat.group)?.found ?? null]));
+  const open = new Set<Key>(input.openDrift.map((item) => item.key));
+  const held = new Set<Key>(plan.held.filter((row) => row.action === 'delete').map((row) => row.key));
+  const createdAt = new Map(live.memberships.map((m) => [`${m.groupId} ${m.userId}`, m.createdAt]));
+  const since = (groupId: string, userId: string) => createdAt.get(`${groupId} ${userId}`) ?? plan.now;
+
+  const wanted = resolution.seats
+    .filter((seat) => !seat.external)
+    .map(({ profile, group, userId, user }) => {
+      // '' until the group exists: this pass may have created it, and the live state was read before that.
+      const groupId = groups.get(group)?.id ?? '';
+      return { profile, group, groupId, userId, user, since: since(groupId, userId) };
+    });
+  const taken = new Set(wanted.map((seat) => `${seat.groupId} ${seat.userId}`));
+  const kept = managed.flatMap(({ profile, group }) => {
+    const groupId = groups.get(group)?.id ?? '';
+    return live.memberships
+      .filter((membership) => membership.groupId === groupId)
+      .map(({ userId }) => ({
+        profile,
+        group,
+        groupId,
+        userId,
+        user: resolution.people.get(userId)?.userName ?? userId,
+        since: since(groupId, userId),
+      }))
+      .filter((seat) => {
+        const key = membershipKey(groups.get(group)?.name ?? group, seat.user);
+        return held.has(key) && !open.has(key) && !taken.has(`${groupId} ${seat.userId}`);
+      });
+  });
+  const seats = [...wanted, ...kept].sort((a, b) => order(`${a.group}\u0000${a.userId}`, `${b.group}\u0000${b.userId}`));
+  return { at: plan.now, revision: plan.revision, seats };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { State } from './state.ts';
+
+/** One schema a control body, shipped in `schemas/emulator/`. */
+export type SchemaName = 'reset' | 'faults' | 'clock' | 'limits' | 'subscribe' | 'unsubscribe' | 'outsider' | 'scim' | 'seats' | 'state';
+
+const text = (name: SchemaName): unknown =>
+  JSON.parse(readFileSync(new URL(`../../schemas/emulator/${name}.schema.json`, import.meta.url), 'utf8'));
+
+const ajv = new Ajv2020({ allErrors: true, discriminator: true, allowUnionTypes: true });
+let loaded = false;
+
+const validator = (name: SchemaName): ValidateFunction => {
+  if (!loaded) {
+    // `reset` refers to `state`.
+    ajv.addSchema([text('state'), text('reset')].map(toSchema));
+    loaded = true;
+  }
+  return ajv.getSchema(`kirosync/emulator/${name}.schema.json`) ?? ajv.compile(toSchema(text(name)));
+};
+
+const toSchema = (value: unknown): object => {
+  if (typeof value !== 'object' || value === null) throw new Error('a shipped schema is not an object');
+  return value;
+};
+
+const sentence = (error: ErrorObject): string => {
+  const at = error.instancePath === '' ? 'the body' : error.instancePath;
+  const { additionalProperty, allowedValues } = error.params;
+  if (typeof additionalProperty === 'string') return `${at} has no field '${additionalProperty}'`;
+  if (Array.isArray(allowedValues)) return `${at} must be one of ${allowedValues.join(', ')}`;
+  return `${at} ${error.message ?? 'is wrong'}`;
+};
+
+/** Every problem of a control body in words; none when it is good. */
+export const problems = (name: SchemaName, body: unknown): readonly string[] => {
+  const validate = validator(name);
+  return validate(body) ? [] : (validate.errors ?? []).map(sentence);
+};
+
+/** The schema has just accepted it: the one place where its word is taken for the type. */
+export const isState = (value: unknown): value is State => problems('state', value).length === 0;

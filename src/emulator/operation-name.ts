@@ -1,0 +1,32 @@
+import { IDENTITYSTORE_INPUT } from './identitystore-shape.ts';
+
+/** Every operation of sso-admin (79, 2026), to tell "not in this emulator" from "not in AWS". */
+const SSO_ADMIN = `AddRegion AttachCustomerManagedPolicyReferenceToPermissionSet AttachManagedPolicyToPermissionSet CreateAccountAssignment
+CreateApplication CreateApplicationAssignment CreateInstance CreateInstanceAccessControlAttributeConfiguration CreatePermissionSet
+CreateTrustedTokenIssuer DeleteAccountAssignment DeleteApplication DeleteApplicationAccessScope DeleteApplicationAssignment
+DeleteApplicationAuthenticationMethod DeleteApplicationGrant DeleteInlinePolicyFromPermissionSet DeleteInstance
+DeleteInstanceAccessControlAttributeConfiguration DeletePermissionSet DeletePermissionsBoundaryFromPermissionSet DeleteTrustedTokenIssuer
+DescribeAccountAssignmentCreationStatus DescribeAccountAssignmentDeletionStatus DescribeApplication DescribeApplicationAssignment
+DescribeApplicationProvider DescribeInstance DescribeInstanceAccessControlAttributeConfiguration DescribePermissionSet
+DescribePermissionSetProvisioningStatus DescribeRegion DescribeTrustedTokenIssuer DetachCustomerManagedPolicyReferenceFromPermissionSet
+DetachManagedPolicyFromPermissionSet GetApplicationAccessScope GetApplicationAssignmentConfiguration GetApplicationAuthenticationMethod
+GetApplicationGrant GetApplicationSessionConfiguration GetInlinePolicyForPermissionSet GetPermissionsBoundaryForPermissionSet
+ListAccountAssignmentCreationStatus ListAccountAssignmentDeletionStatus ListAccountAssignments ListAccountAssignmentsForPrincipal
+ListAccountsForProvisionedPermissionSet ListApplicationAccessScopes ListApplicationAssignments ListApplicationAssignmentsForPrincipal
+ListApplicationAuthenticationMethods ListApplicationGrants ListApplicationProviders ListApplications
+ListCustomerManagedPolicyReferencesInPermissionSet ListInstances ListManagedPoliciesInPermissionSet ListPermissionSetProvisioningStatus
+ListPermissionSets ListPermissionSetsProvisionedToAccount ListRegions ListTagsForResource ListTrustedTokenIssuers ProvisionPermissionSet
+PutApplicationAccessScope PutApplicationAssignmentConfiguration PutApplicationAuthenticationMethod PutApplicationGrant
+PutApplicationSessionConfiguration PutInlinePolicyToPermissionSet PutPermissionsBoundaryToPermissionSet RemoveRegion TagResource
+UntagResource UpdateApplication UpdateInstance UpdateInstanceAccessControlAttributeConfiguration UpdatePermissionSet
+UpdateTrustedTokenIssuer`;
+
+export type Service = 'identitystore' | 'sso';
+
+/** By the prefix of X-Amz-Target. The service is the name in the SigV4 scope. */
+export const SERVICES: Readonly<Record<string, Service>> = { AWSIdentityStore: 'identitystore', SWBExternalService: 'sso' };
+
+export const OPERATION_NAMES: Readonly<Record<Service, ReadonlySet<string>>> = {
+  identitystore: new Set(Object.keys(IDENTITYSTORE_INPUT)),
+  sso: new Set(SSO_ADMIN.split(/\s+/u)),
+};

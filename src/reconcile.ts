@@ -1,0 +1,166 @@
+import { type Applied, type ApplyEvent, apply } from './apply/apply.ts';
+import { load } from './config/load.ts';
+import { drift } from './drift/drift.ts';
+import { unite } from './drift/scope.ts';
+import { RemoteError, type RemoteFailure, UserError } from './errors.ts';
+import type { Outcome } from './exit.ts';
+import type { Configuration } from './model/configuration.ts';
+import { dayOf } from './model/day.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
+import type { Drift, SeatRecord } from './model/drift.ts';
+import type { Live, ReadScope } from './model/live.ts';
+import { type Change, changesOf, type Plan } from './model/plan.ts';
+import type { Resolution } from './model/seat.ts';
+import type { Operator } from './model/settings.ts';
+import type { RecentRemoval } from './plan/guard/guard.ts';
+import type { UsageTiers } from './plan/manual.ts';
+import { plan } from './plan/plan.ts';
+import type { DirectoryWriter, Fetched } from './ports.ts';
+import { resolve } from './resolve/resolve.ts';
+import { readScope } from './resolve/scope.ts';
+
+/** The policy of a pass. `failures`: the source did not answer, and these are the files of the last good revision. */
+export type Policy = Fetched & {
+  readonly failures: readonly RemoteFailure[];
+  /** What forbids following this revision (a rewritten history). */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The files of the revision that was applied last, where that is another one. */
+  readonly applied: Fetched | null;
+};
+
+/** What earlier passes and the operator say about this one; it decides what is applied, never what is planned. */
+export type Standing = {
+  readonly record: SeatRecord | null;
+  readonly recentRemovals: readonly RecentRemoval[];
+  /** Why nothing may be applied (observe mode, suspended, no journal); null when it may. */
+  readonly restraint: string | null;
+  /** Profiles of which nothing is applied. */
+  readonly observed: (profile: string) => boolean;
+  /** Told of every plan; answers why a single change of it is left alone, or null. */
+  readonly skip: (plan: Plan, revision: string | null) => (change: Change) => string | null;
+};
+
+export type PassDeps = {
+  readonly fetch: (signal: AbortSignal) => Promise<Policy>;
+  readonly observe: (scope: ReadScope, signal: AbortSignal) => Promise<Live>;
+  /** Asked for only when something is applied. */
+  readonly writer: (scope: ReadScope, live: Live) => DirectoryWriter;
+  readonly operator: Operator;
+  readonly usageTiers: (live: Live, signal: AbortSignal) => Promise<UsageTiers>;
+  readonly standing: Standing;
+  readonly now: () => Date;
+  readonly emit: (event: ApplyEvent, plan: Plan) => void;
+};
+
+/** What a pass found and did. Everything after `outcome` is null or empty where the pass stopped before it. */
+export type Result = {
+  readonly outcome: Outcome;
+  /** One sentence on why it stopped where it stopped; null when all went well. */
+  readonly message: string | null;
+  readonly attempted: string | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly failures: readonly RemoteFailure[];
+  readonly configuration: Configuration | null;
+  readonly live: Live | null;
+  readonly resolution: Resolution | null;
+  readonly plan: Plan | null;
+  readonly drift: Drift | null;
+  readonly applied: Applied | null;
+};
+
+const OBSERVED = 'What is left belongs to profiles in observe mode.';
+
+const NOTHING = {
+  diagnostics: [],
+  failures: [],
+  configuration: null,
+  live: null,
+  resolution: null,
+  plan: null,
+  drift: null,
+  applied: null,
+};
+
+/**
+ * One pass: fetch → load → observe → drift → plan → guard → apply. Bad files and remotes that refuse are outcomes.
+ * @throws whatever is a bug of ours.
+ */
+export async function reconcile(deps: PassDeps, signal: AbortSignal): Promise<Result> {
+  let policy: Policy | null = null;
+  try {
+    policy = await deps.fetch(signal);
+    return await follow(policy, deps, signal);
+  } catch (error) {
+    const end = { ...NOTHING, attempted: policy?.revision ?? null };
+    if (error instanceof RemoteError) {
+      return { ...end, outcome: 'unreachable', message: error.message, failures: [...(policy?.failures ?? []), ...error.failures] };
+    }
+    if (error instanceof UserError) return { ...end, outcome: 'invalid', message: error.message, diagnostics: error.diagnostics };
+    if (signal.aborted) return { ...end, outcome: 'incomplete', message: 'The pass was stopped before it wrote anything.' };
+    throw error;
+  }
+}
+
+async function follow(policy: Policy, deps: PassDeps, signal: AbortSignal): Promise<Result> {
+  const { operator, standing } = deps;
+  const today = dayOf(deps.now());
+  const loaded = load(policy.files, today);
+  const diagnostics = [...policy.diagnostics, ...(loaded.ok ? [] : loaded.diagnostics)];
+  const base = { ...NOTHING, attempted: policy.revision, diagnostics, failures: policy.failures };
+  if (!loaded.ok || diagnostics.length > 0) return { ...base, outcome: 'invalid', message: invalid(diagnostics) };
+
+  const { configuration } = loaded;
+  const before = policy.applied === null ? null : load(policy.applied.files, today);
+  const earlier = before?.ok === true ? before.configuration : configuration;
+  const scope = unite(readScope(configuration, today, operator), readScope(earlier, today, operator));
+  const live = await deps.observe(scope, signal);
+
+  const now = new Date(live.instant);
+  const usageTiers = await deps.usageTiers(live, signal);
+  const { record, recentRemovals } = standing;
+  const resolution = resolve(configuration, live, now, operator);
+  const made = plan({ configuration, live, now, operator, revision: policy.revision, usageTiers, recentRemovals });
+  const skip = standing.skip(made, policy.revision);
+  const revision = record?.revision ?? policy.revision;
+  const found =
+    earlier === configuration || record === null
+      ? drift({ configuration, live, resolution, plan: made, record, revision })
+      : drift({
+          configuration: earlier,
+          live,
+          resolution: resolve(earlier, live, now, operator),
+          plan: made,
+          record,
+          revision,
+          next: resolution,
+        });
+  const seen = { ...base, configuration, live, resolution, plan: made, drift: found };
+
+  if (policy.failures.length > 0) return { ...seen, outcome: 'unreachable', message: unreachable(policy) };
+  if (made.violations.length > 0) return { ...seen, outcome: 'refused', message: made.violations.map((v) => v.message).join(' ') };
+  if (changesOf(made).length === 0) return { ...seen, outcome: 'in-sync', message: null };
+  if (standing.restraint !== null) return { ...seen, outcome: 'pending', message: standing.restraint };
+
+  const waiting = changesOf(made).filter((change) => standing.observed(change.profile)).length;
+  if (waiting === changesOf(made).length) return { ...seen, outcome: 'pending', message: OBSERVED };
+  const writer = deps.writer(scope, live);
+  const applied = await apply(made, { writer, emit: (event) => deps.emit(event, made), skip, signal });
+  const done = applied.applied === applied.planned;
+  if (!done && applied.failed === 0 && applied.skipped === waiting) return { ...seen, applied, outcome: 'pending', message: OBSERVED };
+  return { ...seen, applied, outcome: done ? 'applied' : 'incomplete', message: done ? null : incomplete(applied) };
+}
+
+function invalid(diagnostics: readonly Diagnostic[]): string {
+  const [first] = diagnostics;
+  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : '';
+  return `The policy cannot be followed: ${first?.message ?? ''}${more}`;
+}
+
+function unreachable(policy: Policy): string {
+  const of = policy.revision ?? 'the last good revision';
+  return `The source did not answer; ${of} is still observed, and nothing is applied. ${policy.failures.map((f) => f.message).join(' ')}`;
+}
+
+function incomplete({ applied, failed, skipped, planned }: Applied): string {
+  return `${applied} applied, ${failed} failed and ${skipped} skipped of ${planned} planned changes; the next pass takes up what is left.`;
+}

@@ -1,0 +1,82 @@
+import type { Configuration } from '../model/configuration.ts';
+import type { CreditsPerson } from '../model/credits.ts';
+import { addDays, dayOf } from '../model/day.ts';
+import type { Live } from '../model/live.ts';
+import { names } from '../resolve/names.ts';
+import { type Facts, placeOf, tierOf } from './facts.ts';
+
+/** Reports arrive a day late; a silence longer than this many days is worth a word. */
+const LATE_DAYS = 3;
+
+type NoteInput = {
+  readonly configuration: Configuration;
+  readonly facts: Facts | null;
+  readonly live: Live | null;
+  readonly people: readonly CreditsPerson[];
+  readonly now: Date;
+};
+
+function liveNotes({ configuration, live }: NoteInput): readonly string[] {
+  if (live === null)
+    return ['Live state was not read: seats, their cost, assignments and "since" are missing, and nobody can be called idle.'];
+  const find = names([], live.groups).group;
+  const read = new Set(live.membersRead);
+  return configuration.profiles
+    .flatMap((profile) => profile.seats)
+    .flatMap((seat) => {
+      const group = find(seat.group)?.found;
+      if (group === undefined) return [`Seat group ${seat.group} (${seat.profile}, ${seat.tier}) does not exist, so it seats nobody.`];
+      return read.has(group.id) ? [] : [`The members of seat group ${seat.group} were not read; its seats are missing here.`];
+    });
+}
+
+function tierNotes(facts: Facts, configuration: Configuration): readonly string[] {
+  const unknown = new Map<string, number>();
+  for (const { monthTier, latestTier } of facts.people) {
+    const text = monthTier ?? latestTier;
+    if (tierOf(text, configuration.tiers) === null) unknown.set(text, (unknown.get(text) ?? 0) + 1);
+  }
+  return [...unknown]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([text, n]) => {
+      const said = text === '' ? 'a blank tier' : `the unrecognised tier "${text}"`;
+      return `The reports show ${said} for ${n} ${n === 1 ? 'person' : 'people'}; it gives no plan credits and no overage price here.`;
+    });
+}
+
+function factNotes(facts: Facts, { configuration, people, live, now }: NoteInput): readonly string[] {
+  const places = new Map(configuration.profiles.map((profile) => [placeOf(profile), profile]));
+  const found = new Set(facts.people.map(placeOf));
+  const notes = [...found]
+    .filter((place) => !places.has(place))
+    .map((place) => `Usage of ${place} belongs to no profile of the configuration.`);
+  if (facts.files.reports === 0)
+    notes.push('The usage paths hold no per-client report (names like KIRO_IDE_<account>_user_report_<time>.csv).');
+  for (const [place, profile] of places) {
+    if (facts.files.reports > 0 && !found.has(place)) notes.push(`The reports have no usable row of profile ${profile.name} (${place}).`);
+    const over = people.some((person) => person.profile === profile.name && person.overageCredits > 0n);
+    if (over && !profile.overage) notes.push(`Profile ${profile.name} shows overage, which its configuration declares to be off.`);
+  }
+  if (facts.through !== null && facts.through < addDays(dayOf(now), -LATE_DAYS))
+    notes.push(`The newest row is of ${facts.through}: idle and unconfirmed seats may be overstated until newer reports are given.`);
+  const unconfirmed = people.filter((person) => person.state === 'unconfirmed').length;
+  if (live !== null && unconfirmed > 0)
+    notes.push(
+      `${unconfirmed} ${unconfirmed === 1 ? 'member has' : 'members have'} no usage row at all (unconfirmed): a seat that Kiro never made and a person who never used it cannot be told apart by public means.`,
+    );
+  return [...notes, ...tierNotes(facts, configuration)];
+}
+
+/** What is missing from a credits report or needs care, as full sentences. */
+export function notesOf(input: NoteInput): readonly string[] {
+  const { facts, configuration } = input;
+  const declared = configuration.profiles
+    .filter((profile) => profile.usage !== null)
+    .map(
+      (profile) =>
+        `Profile ${profile.name} keeps its reports at ${profile.usage}; this version does not read S3: copy them and give the directory with --usage.`,
+    );
+  const own =
+    facts === null ? ['No usage was given: this is the roster. Give a directory of user reports with --usage.'] : factNotes(facts, input);
+  return [...liveNotes(input), ...own, ...declared];
+}

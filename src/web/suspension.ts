@@ -1,0 +1,40 @@
+import { isDay, startOf } from '../model/day.ts';
+
+export type ReadSuspension =
+  | { readonly ok: true; readonly owner: string; readonly reason: string; readonly until: Date }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** An instant as people write it: RFC 3339 with its offset, or a UTC day (its 00:00). Null for anything else. */
+export function instantOf(text: string): Date | null {
+  if (isDay(text)) return startOf(text);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i.test(text)) return null;
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
+/** `{owner, reason, until}` of a request body, or every problem with it. A suspension without an end is forgotten, so there is none. */
+export function readSuspension(body: string, now: Date): ReadSuspension {
+  const fields = parse(body);
+  const problems: string[] = [];
+  const text = (name: string, most: number): string => {
+    const value = fields.get(name);
+    if (typeof value === 'string' && value.trim() !== '' && value.length <= most) return value.trim();
+    problems.push(`"${name}" must be a text of 1 to ${most} characters.`);
+    return '';
+  };
+  const owner = text('owner', 200);
+  const reason = text('reason', 1000);
+  const until = instantOf(String(fields.get('until') ?? ''));
+  if (until === null) problems.push('"until" must be RFC 3339 (2026-12-01T12:00:00Z) or a UTC day (2026-12-01).');
+  else if (until.getTime() <= now.getTime()) problems.push(`"until" (${until.toISOString()}) has passed already.`);
+  return problems.length > 0 || until === null ? { ok: false, problems } : { ok: true, owner, reason, until };
+}
+
+function parse(body: string): ReadonlyMap<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? new Map(Object.entries(value)) : new Map();
+  } catch {
+    return new Map();
+  }
+}

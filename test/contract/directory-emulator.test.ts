@@ -1,0 +1,14 @@
+import { startEmulator } from '../../src/emulator/server.ts';
+import { virtualClock } from '../adapters/identity-center/virtual-clock.ts';
+import { directoryContract } from './directory.ts';
+import { groupId, KIRO, SCOPE, SEED, userId } from './seed.ts';
+import { awsEnvironment } from './wire-server.ts';
+
+// Without the rate limits, so that waiting need not be real; emulator.test.ts beside the adapter's tests has them.
+directoryContract('the emulator over HTTP', async () => {
+  awsEnvironment();
+  const emulator = await startEmulator({ seed: SEED, limiter: false });
+  process.env['AWS_ENDPOINT_URL'] = emulator.url;
+  const connect = { clock: virtualClock() };
+  return { scope: SCOPE, userId, groupId, application: KIRO, connect, lacks: new Set(), close: emulator.close };
+});
