@@ -32,7 +32,7 @@ describe('the command line', () => {
     [['credits', '--format', 'patch'], /not in this version/],
     [['credits', '--backtest'], /not in this version/],
     [['credits', '--anonymise'], /not in this version/],
-    [['credits', '--usage', 's3://bucket/x'], /not in this version/],
+    [['credits', '--usage', 's3://bucket/x'], /s3:\/\/bucket\/x .*this version/],
     [['plan', '--settings', 'nowhere.yaml'], /nowhere\.yaml/],
   ])('%j is 1 and says what it takes', async (args, says) => {
     const { run, requests } = await open();

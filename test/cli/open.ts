@@ -21,11 +21,14 @@ export type Site = {
 
 export type OpenOptions = { readonly files?: Readonly<Record<string, string>>; readonly directory?: DirectoryOptions };
 
+/** What a test context offers; concurrent tests must pass their own. */
+type AtEnd = (close: () => Promise<void>) => void;
+
 /** To be called in a test, whose end closes everything. */
-export async function open({ files = POLICY, directory: people = DIRECTORY }: OpenOptions = {}): Promise<Site> {
+export async function open({ files = POLICY, directory: people = DIRECTORY }: OpenOptions = {}, atEnd: AtEnd = onTestFinished): Promise<Site> {
   const policy = folder(files);
   const emulator = await startTestEmulator({ seed: directory(people) });
-  onTestFinished(async () => {
+  atEnd(async () => {
     policy.dispose();
     await emulator.close();
   });

@@ -21,8 +21,8 @@ async function closedPort(): Promise<number> {
 }
 
 describe('what AWS can do to a command', () => {
-  test.concurrent('nobody listens: 5', async () => {
-    const { run } = await open();
+  test.concurrent('nobody listens: 5', async ({ onTestFinished }) => {
+    const { run } = await open({}, onTestFinished);
     const port = await closedPort();
     const ended = await run(['apply', '--yes'], { env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } });
     expectUnreachable(
@@ -32,8 +32,8 @@ describe('what AWS can do to a command', () => {
     );
   });
 
-  test.concurrent('no credentials: 5 and the ways to give them', async () => {
-    const { run, requests } = await open();
+  test.concurrent('no credentials: 5 and the ways to give them', async ({ onTestFinished }) => {
+    const { run, requests } = await open({}, onTestFinished);
     const ended = await run(['plan'], { env: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' } });
     expectUnreachable(ended, /redentials/, /AWS_PROFILE, environment variables/);
     expect(await requests()).toBe(0);
@@ -43,19 +43,19 @@ describe('what AWS can do to a command', () => {
     ['UnrecognizedClientException', /AWS does not know them/],
     ['AccessDeniedException', /Allow sso:ListInstances to this role/],
   ] as const)('every call is refused with %s: 5', async (error, advice) => {
-    const { run, emulator, writes } = await open();
+    const { run, emulator, writes } = await open({}, onTestFinished);
     await emulator.control('faults', { kind: 'reject', error });
     expectUnreachable(await run(['apply', '--yes']), new RegExp(`sso:ListInstances in eu-west-1 failed: ${error}`), advice);
     expect(await writes()).toEqual([]);
   });
 
-  test.concurrent('expired credentials: 5, sign in again', async () => {
-    const { run, emulator } = await open();
+  test.concurrent('expired credentials: 5, sign in again', async ({ onTestFinished }) => {
+    const { run, emulator } = await open({}, onTestFinished);
     await emulator.control('faults', { kind: 'expired-token', times: null });
     expectUnreachable(await run(['plan']), /ExpiredTokenException/, /sign in again/);
   });
 
-  test('missing permissions are all named at once, each by its IAM action; nothing is assumed clean', async () => {
+  test('missing permissions are all named at once, each by its IAM action; nothing is assumed clean', async ({ onTestFinished }) => {
     const { run, emulator, writes } = await open({
       files: { ...POLICY, 'g.yaml': assignment('g', 'pro', ['dan']).replace('users:', 'groups: [other-team]\nusers:') },
     });
@@ -68,13 +68,13 @@ describe('what AWS can do to a command', () => {
     expect(await writes()).toEqual([]);
   });
 
-  test.concurrent('the foreign-group checks denied: 5 naming the account that may ask, never assumed clean', async () => {
-    const { run, emulator } = await open();
+  test.concurrent('the foreign-group checks denied: 5 naming the account that may ask, never assumed clean', async ({ onTestFinished }) => {
+    const { run, emulator } = await open({}, onTestFinished);
     await emulator.control('faults', { kind: 'reject', operation: 'ListAccountAssignmentsForPrincipal' });
     expectUnreachable(await run(['plan']), /sso:ListAccountAssignmentsForPrincipal/, /management account/);
   });
 
-  test.concurrent('another instance than the configured one: 5 with both', async () => {
+  test.concurrent('another instance than the configured one: 5 with both', async ({ onTestFinished }) => {
     const other = 'arn:aws:sso:::instance/ssoins-ffffffffffffffff';
     const { run, writes } = await open({
       files: { ...POLICY, 'organization.yaml': ORGANIZATION.replace(/arn:aws:sso:::instance\/ssoins-[0-9a-f]+/, other) },
@@ -87,7 +87,7 @@ describe('what AWS can do to a command', () => {
     expect(await writes()).toEqual([]);
   });
 
-  test.concurrent('another identity store than the configured one: 5', async () => {
+  test.concurrent('another identity store than the configured one: 5', async ({ onTestFinished }) => {
     const { run } = await open({
       files: {
         ...POLICY,
@@ -97,7 +97,7 @@ describe('what AWS can do to a command', () => {
     expectUnreachable(await run(['plan']), /d-0123456789.*d-ffffffffff/, /identityStoreId/);
   });
 
-  test.concurrent('a list that fails on a later page: 5, and never the part that was read', async () => {
+  test.concurrent('a list that fails on a later page: 5, and never the part that was read', async ({ onTestFinished }) => {
     const crew = Array.from({ length: 130 }, (_, i) => `crew${String(i).padStart(3, '0')}`);
     const { run, emulator, writes } = await open({
       files: { ...POLICY, 'g.yaml': assignment('g', 'pro', ['dan']).replace('users:', 'groups: [crew]\nusers:') },
@@ -110,8 +110,8 @@ describe('what AWS can do to a command', () => {
     expect(await writes()).toEqual([]);
   }, 40_000);
 
-  test.concurrent('Ctrl-C while reading: nothing was written, 5, no stack', async () => {
-    const { start, emulator, writes, requests } = await open();
+  test.concurrent('Ctrl-C while reading: nothing was written, 5, no stack', async ({ onTestFinished }) => {
+    const { start, emulator, writes, requests } = await open({}, onTestFinished);
     await emulator.control('faults', { kind: 'latency', ms: 5000 });
     const running = start(['apply', '--yes']);
     while ((await requests()) === 0) if (running.child.exitCode !== null) break;
