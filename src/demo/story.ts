@@ -23,7 +23,13 @@ export type PassSummary = {
   readonly applied: number;
   readonly planned: number;
 };
-export type DriftRow = { readonly kind: string; readonly key: string; readonly actor: string | null; readonly monthlyUsd: number | null; readonly held: boolean };
+export type DriftRow = {
+  readonly kind: string;
+  readonly key: string;
+  readonly actor: string | null;
+  readonly monthlyUsd: number | null;
+  readonly held: boolean;
+};
 
 function title(stage: Stage, number: number, text: string): void {
   stage.say(`\n${'─'.repeat(78)}\n${number}. ${text}\n${'─'.repeat(78)}\n`);

@@ -52,7 +52,7 @@ function verdict({ outcome, message, suspended, mode }: Status): Html {
   const [tone, words] = outcome === null ? (['warn', 'The first pass has not ended yet'] as const) : VERDICT[outcome];
   const pause =
     suspended === null ? NOTHING : html`<p>Suspended by ${suspended.owner} until ${instant(suspended.until)}: ${suspended.reason}</p>`;
-  const observed = mode === 'observe' ? html`<p>Mode: observe. Nothing is applied.</p>` : NOTHING;
+  const observed = mode === 'observe' && message === null ? html`<p>The daemon is in observe mode: nothing is applied.</p>` : NOTHING;
   return html`<div class="verdict ${tone}"><strong>${words}</strong>${message === null ? NOTHING : html`<p>${message}</p>`}${pause}${observed}</div>`;
 }
 

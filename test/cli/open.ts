@@ -25,7 +25,10 @@ export type OpenOptions = { readonly files?: Readonly<Record<string, string>>; r
 type AtEnd = (close: () => Promise<void>) => void;
 
 /** To be called in a test, whose end closes everything. */
-export async function open({ files = POLICY, directory: people = DIRECTORY }: OpenOptions = {}, atEnd: AtEnd = onTestFinished): Promise<Site> {
+export async function open(
+  { files = POLICY, directory: people = DIRECTORY }: OpenOptions = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<Site> {
   const policy = folder(files);
   const emulator = await startTestEmulator({ seed: directory(people) });
   atEnd(async () => {

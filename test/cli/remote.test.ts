@@ -39,10 +39,10 @@ describe('what AWS can do to a command', () => {
     expect(await requests()).toBe(0);
   });
 
-  test.concurrent.each([
+  test.concurrent.for([
     ['UnrecognizedClientException', /AWS does not know them/],
     ['AccessDeniedException', /Allow sso:ListInstances to this role/],
-  ] as const)('every call is refused with %s: 5', async (error, advice) => {
+  ] as const)('every call is refused with %s: 5', async ([error, advice], { onTestFinished }) => {
     const { run, emulator, writes } = await open({}, onTestFinished);
     await emulator.control('faults', { kind: 'reject', error });
     expectUnreachable(await run(['apply', '--yes']), new RegExp(`sso:ListInstances in eu-west-1 failed: ${error}`), advice);
@@ -55,7 +55,7 @@ describe('what AWS can do to a command', () => {
     expectUnreachable(await run(['plan']), /ExpiredTokenException/, /sign in again/);
   });
 
-  test('missing permissions are all named at once, each by its IAM action; nothing is assumed clean', async ({ onTestFinished }) => {
+  test('missing permissions are all named at once, each by its IAM action; nothing is assumed clean', async () => {
     const { run, emulator, writes } = await open({
       files: { ...POLICY, 'g.yaml': assignment('g', 'pro', ['dan']).replace('users:', 'groups: [other-team]\nusers:') },
     });
@@ -76,9 +76,12 @@ describe('what AWS can do to a command', () => {
 
   test.concurrent('another instance than the configured one: 5 with both', async ({ onTestFinished }) => {
     const other = 'arn:aws:sso:::instance/ssoins-ffffffffffffffff';
-    const { run, writes } = await open({
-      files: { ...POLICY, 'organization.yaml': ORGANIZATION.replace(/arn:aws:sso:::instance\/ssoins-[0-9a-f]+/, other) },
-    });
+    const { run, writes } = await open(
+      {
+        files: { ...POLICY, 'organization.yaml': ORGANIZATION.replace(/arn:aws:sso:::instance\/ssoins-[0-9a-f]+/, other) },
+      },
+      onTestFinished,
+    );
     expectUnreachable(
       await run(['apply', '--yes']),
       /no Identity Center instance .*ffffffffffffffff; it lists .*0123456789abcdef/,
@@ -88,22 +91,27 @@ describe('what AWS can do to a command', () => {
   });
 
   test.concurrent('another identity store than the configured one: 5', async ({ onTestFinished }) => {
-    const { run } = await open({
-      files: {
-        ...POLICY,
-        'organization.yaml': ORGANIZATION.replace('identityCenter: {', 'identityCenter: { identityStoreId: d-ffffffffff,'),
+    const { run } = await open(
+      {
+        files: {
+          ...POLICY,
+          'organization.yaml': ORGANIZATION.replace('identityCenter: {', 'identityCenter: { identityStoreId: d-ffffffffff,'),
+        },
       },
-    });
+      onTestFinished,
+    );
     expectUnreachable(await run(['plan']), /d-0123456789.*d-ffffffffff/, /identityStoreId/);
   });
 
   test.concurrent('a list that fails on a later page: 5, and never the part that was read', async ({ onTestFinished }) => {
     const crew = Array.from({ length: 130 }, (_, i) => `crew${String(i).padStart(3, '0')}`);
-    const { run, emulator, writes } = await open({
-      files: { ...POLICY, 'g.yaml': assignment('g', 'pro', ['dan']).replace('users:', 'groups: [crew]\nusers:') },
-      directory: { ...DIRECTORY, groups: { ...DIRECTORY.groups, crew } },
-    });
-    await emulator.control('faults', { kind: 'reject', operation: 'ListGroupMemberships', error: 'AccessDeniedException', probability: 0 });
+    const { run, emulator, writes } = await open(
+      {
+        files: { ...POLICY, 'g.yaml': assignment('g', 'pro', ['dan']).replace('users:', 'groups: [crew]\nusers:') },
+        directory: { ...DIRECTORY, groups: { ...DIRECTORY.groups, crew } },
+      },
+      onTestFinished,
+    );
     await emulator.control('faults', { kind: 'page-error', operation: 'ListGroupMemberships', times: null });
     const ended = await run(['apply', '--yes']);
     expectUnreachable(ended, /identitystore:ListGroupMemberships ended early, after page 1/, /Try again later/);
