@@ -20,7 +20,7 @@ FROM ${NODE_IMAGE}
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates git gnupg openssh-client \
   && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log \
-  && useradd --system --uid 10001 --home-dir /var/lib/kirosync --shell /usr/sbin/nologin kirosync \
+  && useradd --uid 10001 --no-create-home --home-dir /var/lib/kirosync --shell /usr/sbin/nologin kirosync \
   && install -d -o kirosync -g kirosync -m 0700 /var/lib/kirosync
 WORKDIR /opt/kirosync
 COPY LICENSE README.md package.json ./

@@ -80,6 +80,7 @@ buildah inspect --type image --format \
   'entry point {{.Docker.Config.Entrypoint}}  user {{.Docker.Config.User}}  volumes {{.Docker.Config.Volumes}}
 health check {{.Docker.Config.Healthcheck.Test}}' "$name"
 container=$(buildah from --pull-never "$name")
+printf '\n'
 root=$(buildah mount "$container")
 printf 'unpacked %s, of which node_modules %s\n' "$(du -shx "$root" | cut -f1)" "$(du -shx "$root/opt/kirosync/node_modules" | cut -f1)"
 for secret in "$root/run/secrets" "$root/root/.npmrc"; do

@@ -46,7 +46,7 @@ export type PassDeps = {
   /** Asked for only when something is applied. */
   readonly writer: (scope: ReadScope, live: Live) => DirectoryWriter;
   readonly operator: Operator;
-  readonly usageTiers: (live: Live, signal: AbortSignal) => Promise<UsageTiers>;
+  readonly usageTiers: (configuration: Configuration, live: Live, signal: AbortSignal) => Promise<UsageTiers>;
   readonly standing: Standing;
   readonly now: () => Date;
   readonly emit: (event: ApplyEvent, plan: Plan) => void;
@@ -116,7 +116,7 @@ async function follow(policy: Policy, deps: PassDeps, signal: AbortSignal): Prom
   const live = await deps.observe(scope, signal);
 
   const now = new Date(live.instant);
-  const usageTiers = await deps.usageTiers(live, signal);
+  const usageTiers = await deps.usageTiers(configuration, live, signal);
   const { record, recentRemovals } = standing;
   const resolution = resolve(configuration, live, now, operator);
   const made = plan({ configuration, live, now, operator, revision: policy.revision, usageTiers, recentRemovals });

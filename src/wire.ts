@@ -9,12 +9,19 @@ import type { ClientDeps } from './commands/daemon-client.ts';
 import type { ReadDeps, WriteDeps } from './commands/deps.ts';
 import type { ImportDeps } from './commands/import.ts';
 import type { Io } from './commands/io.ts';
+import { type ReadProgress, readProgress } from './commands/read-progress.ts';
 import type { ServeDeps } from './commands/serve.ts';
+import { usageFacts } from './commands/usage.ts';
 import { UserError } from './errors.ts';
+import { createLog } from './log.ts';
+import { dayOf, monthOf } from './model/day.ts';
 import type { ReadScope } from './model/live.ts';
 import type { Operator, Settings } from './model/settings.ts';
 import type { Source } from './ports.ts';
-import { readSettings, type SettingsFlags } from './settings.ts';
+import { creditsJson } from './report/credits-json.ts';
+import { readSettings, type SettingsFlags, secretsOf } from './settings.ts';
+import { credits } from './usage/credits.ts';
+import { usageTiers } from './usage/usage-tier.ts';
 
 /** Flags that every command understands. */
 export type CommonFlags = {
@@ -46,6 +53,20 @@ function connectOptions(settings: Settings, io: Io, scope: Pick<ReadScope, 'regi
   return { region: scope.region, identityStoreId: scope.identityStoreId, quotaShare: quota.share, assumeRoleArn, now: io.now };
 }
 
+/** A reading that tells on stderr how it goes. */
+function observing<C extends ReaderConnection>(open: (scope: ReadScope, log: ReadProgress['hear']) => C, io: Io) {
+  const progress = readProgress(io);
+  const connection = lazily((scope) => open(scope, progress.hear));
+  const observe = async (scope: ReadScope) => {
+    try {
+      return await connection(scope).reader.observe(scope, io.signal);
+    } finally {
+      progress.end();
+    }
+  };
+  return { connection, observe };
+}
+
 /** What offline commands get: files and settings, no AWS at all. */
 export function offlineDeps(flags: CommonFlags, io: Io): { readonly source: Source; readonly operator: Operator } {
   return { operator: settingsOf(flags, io), source: folder(flags, io) };
@@ -54,21 +75,17 @@ export function offlineDeps(flags: CommonFlags, io: Io): { readonly source: Sour
 /** What reading commands get: a connection whose type has no writer. */
 export function readDeps(flags: CommonFlags, io: Io): ReadDeps {
   const settings = settingsOf(flags, io);
-  const connection = lazily((scope) => connectReader(connectOptions(settings, io, scope)));
-  return {
-    settings,
-    source: folder(flags, io),
-    observe: (scope) => connection(scope).reader.observe(scope, io.signal),
-  };
+  const { observe } = observing((scope, log) => connectReader({ ...connectOptions(settings, io, scope), log }), io);
+  return { settings, source: folder(flags, io), observe };
 }
 
 /** What `import` gets: it looks around before anything is configured. */
 export function importDeps(flags: CommonFlags, io: Io): ImportDeps {
   const settings = settingsOf(flags, io);
-  const connection = lazily((scope) => connectReader(connectOptions(settings, io, scope)));
+  const { observe } = observing((scope, log) => connectReader({ ...connectOptions(settings, io, scope), log }), io);
   return {
     settings,
-    observe: (scope) => connection(scope).reader.observe(scope, io.signal),
+    observe,
     discover: (region) => connectReader(connectOptions(settings, io, { region, identityStoreId: null })).discover(io.signal),
   };
 }
@@ -82,6 +99,16 @@ export function writeDeps(flags: CommonFlags, io: Io): WriteDeps {
     source: folder(flags, io),
     observe: (scope) => connection(scope).reader.observe(scope, io.signal),
     writer: (scope) => connection(scope).writer,
+  };
+}
+
+/** The process's log, as functions that may be handed about. */
+function daemonLog(settings: Settings): ServeDeps['log'] {
+  const logger = createLog(settings.log, secretsOf(settings));
+  return {
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
   };
 }
 
@@ -104,6 +131,21 @@ function following(settings: Settings, io: Io) {
   return { of, current: () => open?.connection ?? null };
 }
 
+/** What usage reports say of what a pass found, for the daemon's plans and its credits report. */
+function usageDeps(settings: Settings, io: Io): Required<Pick<ServeDeps, 'usageTiers' | 'credits'>> {
+  const factsOf = (now: Date) => usageFacts(settings.usage, monthOf(dayOf(now)), io.cwd);
+  return {
+    usageTiers: async (configuration, live) => {
+      const facts = await factsOf(io.now());
+      return facts === null ? new Map() : usageTiers(facts, configuration, live);
+    },
+    credits: async (found) => {
+      const now = io.now();
+      return creditsJson(credits({ ...found, facts: await factsOf(now), month: monthOf(dayOf(now)), now }));
+    },
+  };
+}
+
 /** What `serve` gets: everything, opened when it is asked for. */
 export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFlags = {}): ServeDeps {
   const settings = settingsOf(flags, io, settingsFlags);
@@ -111,6 +153,7 @@ export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFla
   const connection = following(settings, io);
   return {
     settings,
+    log: daemonLog(settings),
     lock: (onLost) => lockState(stateDir, { onLost }),
     openJournal: () => openJournal(stateDir, { now: io.now }),
     source: () => {
@@ -122,6 +165,7 @@ export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFla
     calls: () => connection.current()?.calls() ?? {},
     throttles: () => connection.current()?.throttles() ?? 0,
     accepted: () => acceptedHistory(stateDir),
+    ...usageDeps(settings, io),
     onHangup: (listener) => {
       process.on('SIGHUP', listener);
       return () => process.off('SIGHUP', listener);

@@ -88,10 +88,12 @@ function stageOf(io: Io, set: Set, repository: DemoRepository, emulatorUrl: stri
 
   const nextPass = async (): Promise<PassSummary> => {
     const deadline = Date.now() + PASS_DEADLINE_MS;
-    while (Date.now() < deadline) {
+    while (Date.now() < deadline && own.child?.isRunning() !== false) {
       io.signal.throwIfAborted();
       const status = await daemon('/api/status').catch(() => null);
       await narrate();
+      const bug = at(status, 'bug');
+      if (typeof bug === 'string') throw new Error(`a bug ended a pass of the daemon: ${bug}`);
       const pass = at(status, 'lastPass', 'pass');
       if (typeof pass === 'number' && pass > seen && at(status, 'running') === null) {
         seen = pass;

@@ -1,5 +1,5 @@
 import { type Daemon, type DaemonDeps, type DaemonEvent, daemon } from '../daemon/daemon.ts';
-import { log } from '../daemon/log.ts';
+import type { Log } from '../daemon/log.ts';
 import { metrics } from '../daemon/metrics.ts';
 import { type Schedule, schedule } from '../daemon/schedule.ts';
 import { suspensionWatch } from '../daemon/suspension-watch.ts';
@@ -21,6 +21,7 @@ export type ServeOptions = {
 /** What `serve` needs of the world; the lock is taken before anything else is touched. */
 export type ServeDeps = Pick<DaemonDeps, 'observe' | 'writer' | 'calls' | 'throttles' | 'accepted' | 'usageTiers' | 'credits'> & {
   readonly settings: Settings;
+  readonly log: Log;
   /** @throws UserError when another live process holds it. */
   readonly lock: (onLost: (reason: string) => void) => Promise<{ readonly release: () => Promise<void> }>;
   readonly openJournal: () => Promise<Journal>;
@@ -42,7 +43,7 @@ export async function serve(options: ServeOptions, io: Io, deps: ServeDeps): Pro
   const { settings } = deps;
   if (settings.git === null) throw new UserError('serve follows a Git branch: set git.url in the settings (or KIROSYNC_GIT_URL).');
   const undo: (() => Promise<void> | void)[] = [deps.close];
-  const logger = log(settings.log, io.stderr);
+  const logger = deps.log;
   try {
     let lost: string | null = null;
     const lock = await deps.lock((reason) => {
@@ -71,28 +72,23 @@ export async function serve(options: ServeOptions, io: Io, deps: ServeDeps): Pro
     const watch = setInterval(suspensionWatch(kept), TICK_MS);
     undo.push(() => clearInterval(watch));
 
-    await work(kept, server, options, io, logger.info);
+    await work(kept, server, options, io);
     return EXIT['in-sync'];
   } finally {
     for (const each of undo.reverse()) await each();
   }
 }
 
-async function work(
-  kept: Daemon,
-  server: HttpServer,
-  options: ServeOptions,
-  io: Io,
-  info: (fields: object, message: string) => void,
-): Promise<void> {
-  const { mode, git, schedule: times } = kept.deps.settings;
+async function work(kept: Daemon, server: HttpServer, options: ServeOptions, io: Io): Promise<void> {
+  const { log, settings } = kept.deps;
+  const { mode, git, schedule: times } = settings;
   io.stdout(`kirosync serves ${server.url} in ${mode} mode\n`);
-  info({ url: server.url, mode, branch: git?.branch, schedule: times.reconcile }, 'started');
+  log.info({ url: server.url, mode, branch: git?.branch, schedule: times.reconcile }, 'started');
   io.signal.addEventListener('abort', () => overdue(io), { once: true });
   kept.ask({ kind: 'reconcile', reason: 'the daemon started', by: 'start' });
   options.ready?.(server.url, kept);
   await kept.run(io.signal);
-  info({}, 'stopped');
+  log.info({}, 'stopped');
 }
 
 /** Ends a process that does not end by itself. The timer does not keep it alive. */

@@ -1,12 +1,13 @@
 import { withFirstSeen } from '../drift/first-seen.ts';
+import type { Configuration } from '../model/configuration.ts';
 import type { Drift } from '../model/drift.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import { driftId, openDrift } from '../model/journal-state.ts';
 import type { Live, ReadScope } from '../model/live.ts';
+import type { Resolution } from '../model/seat.ts';
 import type { Settings } from '../model/settings.ts';
-import type { UsageTiers } from '../plan/manual.ts';
 import type { DirectoryWriter, GitSource, Journal } from '../ports.ts';
-import type { Result } from '../reconcile.ts';
+import type { PassDeps, Result } from '../reconcile.ts';
 import type { Log } from './log.ts';
 import { type Ask, type Loop, type LoopEvent, loop } from './loop.ts';
 import { pass } from './pass.ts';
@@ -29,10 +30,13 @@ export type DaemonDeps = {
   /** Why the lock of the state directory was lost; null while it is held. */
   readonly lockLost: () => string | null;
   /** The tiers that usage reports show, where there are any. */
-  readonly usageTiers?: (result: Live, signal: AbortSignal) => Promise<UsageTiers>;
-  /** The credits report as JSON text; called for `/api/credits` and by the `reports` schedule. */
-  readonly credits?: (signal: AbortSignal) => Promise<string>;
+  readonly usageTiers?: PassDeps['usageTiers'];
+  /** The credits report of what a pass found, as JSON text; called for `/api/credits` and by the `reports` schedule. */
+  readonly credits?: (found: Found, signal: AbortSignal) => Promise<string>;
 };
+
+/** What a pass that got as far as a plan knows of the world. */
+export type Found = { readonly configuration: Configuration; readonly live: Live; readonly resolution: Resolution };
 
 /** A pass that ended, as the daemon remembers it. */
 export type Ended = {
@@ -59,8 +63,8 @@ export type Daemon = {
   readonly planned: () => Ended | null;
   /** Drift of that pass, with when each item was first seen; null before it. */
   readonly drift: () => Drift | null;
-  /** The last credits report; null before the first. */
-  readonly report: () => string | null;
+  /** The credits report: the last scheduled one, else one made now; null before the first plan, or where none is made. */
+  readonly report: (signal: AbortSignal) => Promise<string | null>;
   readonly suspend: (entry: { readonly owner: string; readonly reason: string; readonly until: Date }) => Promise<void>;
   readonly resume: (by: string) => Promise<void>;
   /** What ended the last pass if that was a bug of ours; null when it ended as it should. */
@@ -86,9 +90,14 @@ export function daemon(deps: DaemonDeps, listen: (event: DaemonEvent) => void = 
     }
     listen(event);
   };
+  const makeReport = async (signal: AbortSignal): Promise<string | null> => {
+    const { configuration = null, live = null, resolution = null } = planned?.result ?? {};
+    if (deps.credits === undefined || configuration === null || live === null || resolution === null) return null;
+    return deps.credits({ configuration, live, resolution }, signal);
+  };
   const turns = loop(async (turn, signal) => {
     if (turn.kind === 'report') {
-      if (deps.credits !== undefined) report = await deps.credits(signal);
+      report = await makeReport(signal);
       return;
     }
     const before = deps.calls();
@@ -108,7 +117,7 @@ export function daemon(deps: DaemonDeps, listen: (event: DaemonEvent) => void = 
     latest: () => latest,
     planned: () => planned,
     drift: () => seenDrift(planned?.result.drift ?? null, deps),
-    report: () => report,
+    report: async (signal) => report ?? (await makeReport(signal)),
     suspend: async ({ owner, reason, until }) => {
       await append({ type: 'suspended', at: deps.now().toISOString(), owner, reason, until: until.toISOString() });
       deps.log.warn({ until: until.toISOString(), reason }, 'suspended: passes observe and report, and apply nothing');

@@ -66,7 +66,7 @@ function passDeps(deps: DaemonDeps, { number, reason, agreedSince, startedAt }: 
     fetch: (signal) => policy({ source: deps.source, applied, accepted: deps.accepted }, signal),
     observe: deps.observe,
     writer: (scope, live) => journalled(deps.writer(scope, live), journal, deps.lockLost),
-    usageTiers: async (live, signal) => (await deps.usageTiers?.(live, signal)) ?? new Map(),
+    usageTiers: async (configuration, live, signal) => (await deps.usageTiers?.(configuration, live, signal)) ?? new Map(),
     operator: settings,
     now: deps.now,
     emit: (event, plan) => {
@@ -142,7 +142,7 @@ function passEnded({ pass: number, askedBy, at, startedAt, result, bug, journal 
 
 function tellChange(deps: DaemonDeps, { type, change, error, requestId }: ApplyEvent): void {
   if (type === 'started') return;
-  const fields = { key: deps.log.key(change.key), action: change.action, requestId };
+  const fields = { key: change.key, action: change.action, requestId };
   if (type === 'failed') deps.log.error({ ...fields, error }, 'a change failed');
   else deps.log.info({ ...fields, ...(error === undefined ? {} : { reason: error }) }, `change ${type}`);
 }

@@ -5,7 +5,7 @@ import { createWriteStream } from 'node:fs';
 /** How this very program was started, so that a child runs the same code. */
 const SELF = [...process.execArgv, process.argv[1] ?? ''];
 
-export type Child = { readonly exited: Promise<number>; readonly stop: () => Promise<void> };
+export type Child = { readonly exited: Promise<number>; readonly isRunning: () => boolean; readonly stop: () => Promise<void> };
 
 /** Runs `kirosync ARGS` to its end, with its output on ours. */
 export async function runChild(args: readonly string[], env: NodeJS.ProcessEnv, onText: (text: string) => void): Promise<number> {
@@ -21,12 +21,13 @@ export function startChild(args: readonly string[], env: NodeJS.ProcessEnv, log:
   child.stdout.pipe(file, { end: false });
   child.stderr.pipe(file, { end: false });
   const exited = ended(child);
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
   const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    if (isRunning()) child.kill('SIGTERM');
     await exited;
     file.end();
   };
-  return { exited, stop };
+  return { exited, isRunning, stop };
 }
 
 async function ended(child: ChildProcess): Promise<number> {

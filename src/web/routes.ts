@@ -90,7 +90,7 @@ function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
 async function credits(c: Context, daemon: Daemon): Promise<Response> {
   const advice = 'Run `kirosync credits --format json`, or ask again after the first pass.';
   if (daemon.deps.credits === undefined) return problem(c, { status: 404, error: 'This daemon makes no credits report.', advice });
-  const text = daemon.report() ?? (daemon.planned() === null ? null : await daemon.deps.credits(c.req.raw.signal));
+  const text = await daemon.report(c.req.raw.signal);
   return text === null ? problem(c, { status: 404, error: 'There is no credits report yet.', advice }) : json(c, text);
 }
 

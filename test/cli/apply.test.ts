@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { kirosync, MAIN, start } from '../support/cli.ts';
-import { open, type Site } from './open.ts';
+import { type Site, test } from './open.ts';
 import { assignment, DIRECTORY, keysOf, POLICY, planOf, userId } from './site.ts';
 
 const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'ignore' }).status === 0;
@@ -13,7 +13,7 @@ async function keysNow(site: Site): Promise<readonly string[]> {
 }
 
 describe('apply', () => {
-  test('--yes applies, 0; then the plan has no changes, 0; apply again does nothing, 0', async () => {
+  test.concurrent('--yes applies, 0; then the plan has no changes, 0; apply again does nothing, 0', async ({ open }) => {
     const site = await open();
     const { code, stdout } = await site.run(['apply', '--yes']);
     expect(code).toBe(0);
@@ -28,7 +28,7 @@ describe('apply', () => {
     expect(await site.writes()).toHaveLength(3);
   });
 
-  test('without a terminal and without --yes: 1, and no call at all', async () => {
+  test.concurrent('without a terminal and without --yes: 1, and no call at all', async ({ open }) => {
     const site = await open();
     const { code, stdout, stderr } = await site.run(['apply'], { input: 'y\n' });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -36,7 +36,7 @@ describe('apply', () => {
     expect(await site.requests()).toBe(0);
   });
 
-  test.skipIf(!hasScript)('on a terminal it asks: declined is 2 and writes nothing, accepted is 0', async () => {
+  test.skipIf(!hasScript).concurrent('on a terminal it asks: declined is 2 and writes nothing, accepted is 0', async ({ open }) => {
     const site = await open();
     const answered = async (answer: string) => {
       const { spawn } = await import('node:child_process');
@@ -61,7 +61,7 @@ describe('apply', () => {
     expect(await site.writes()).toHaveLength(3);
   });
 
-  test('--plan FILE applies exactly the reviewed changes; other fresh ones wait', async () => {
+  test.concurrent('--plan FILE applies exactly the reviewed changes; other fresh ones wait', async ({ open }) => {
     const site = await open();
     await site.run(['plan', '--out', 'plan.json']);
     site.policy.write({ 'teams/c.yaml': assignment('late', 'pro', ['dan']) });
@@ -71,7 +71,9 @@ describe('apply', () => {
     expect(await keysNow(site)).toEqual(['+membership/kiro-eng-pro/dan@example.com']);
   });
 
-  test('--plan FILE is stale after somebody changed a planned key: 4, nothing written; a change elsewhere is fine', async () => {
+  test.concurrent('--plan FILE is stale after somebody changed a planned key: 4, nothing written; a change elsewhere is fine', async ({
+    open,
+  }) => {
     const site = await open();
     await site.run(['plan', '--out', 'plan.json']);
     await site.emulator.control('outsider', { action: 'add-member', group: 'other-team', user: 'bob@example.com' });
@@ -85,7 +87,7 @@ describe('apply', () => {
     expect((await site.run(['apply', '--yes', '--plan', 'plan.json'])).code).toBe(0);
   });
 
-  test('--plan FILE is stale when a planned membership was made anew under another id', async () => {
+  test.concurrent('--plan FILE is stale when a planned membership was made anew under another id', async ({ open }) => {
     const site = await open();
     await site.run(['plan', '--out', 'plan.json']);
     await site.emulator.control('outsider', { action: 'remove-member', group: 'kiro-eng-pro', user: 'eve@example.com' });
@@ -94,15 +96,14 @@ describe('apply', () => {
     expect({ code: stale.code, writes: await site.writes() }).toEqual({ code: 4, writes: [] });
   });
 
-  test('a plan file that is none: 1 and no call; --plan with --plan-hash: 1', async () => {
+  test.concurrent('a plan file that is none: 1 and no call; --plan with --plan-hash: 1', async ({ open }) => {
     const site = await open();
     site.policy.write({ 'bad.json': '{"format": "kirosync.plan/v1"}', 'text.json': 'hello' });
     for (const args of [
       ['--plan', 'bad.json'],
       ['--plan', 'text.json'],
       ['--plan', 'nowhere.json'],
-      ['--plan', 'bad.json', '--plan-hash', 'a'.repeat(64)],
-      ['--plan-hash', 'abc'],
+      ['--plan', 'bad.json', '--plan-hash', 'abc'],
     ]) {
       const { code, stderr } = await site.run(['apply', '--yes', ...args]);
       expect(code, args.join(' ')).toBe(1);
@@ -111,7 +112,7 @@ describe('apply', () => {
     expect(await site.requests()).toBe(0);
   });
 
-  test('--plan-hash requires the whole fresh plan: another hash is 4, its own is 0', async () => {
+  test.concurrent('--plan-hash requires the whole fresh plan: another hash is 4, its own is 0', async ({ open }) => {
     const site = await open();
     const { hash } = planOf((await site.run(['plan', '--format', 'json'])).stdout);
     const other = await site.run(['apply', '--yes', '--plan-hash', 'a'.repeat(64)]);
@@ -121,7 +122,7 @@ describe('apply', () => {
     expect({ code: own.code, writes: (await site.writes()).length }).toEqual({ code: 0, writes: 3 });
   });
 
-  test('--force lifts the named guard only; a guard nobody lifts and an unknown one are 1', async () => {
+  test.concurrent('--force lifts the named guard only; a guard nobody lifts and an unknown one are 1', async ({ open }) => {
     const crew = Array.from({ length: 20 }, (_, i) => `crew${String(i).padStart(2, '0')}`);
     const site = await open({
       files: {
@@ -133,17 +134,18 @@ describe('apply', () => {
     });
     const one = await site.run(['apply', '--yes', '--force', 'too-many-removals']);
     expect({ code: one.code, writes: await site.writes() }).toEqual({ code: 4, writes: [] });
-    for (const rule of ['foreign-group', 'empty-configuration', 'nonsense']) {
-      const { code, stderr } = await site.run(['apply', '--yes', '--force', rule]);
-      expect(code).toBe(1);
-      expect(stderr).toContain(rule);
-    }
+    const rules = ['foreign-group', 'empty-configuration', 'nonsense'];
+    const wrong = await site.run(['apply', '--yes', ...rules.flatMap((rule) => ['--force', rule])]);
+    expect(wrong.code).toBe(1);
+    for (const rule of rules) expect(wrong.stderr).toContain(`--force cannot lift "${rule}"`);
     const both = await site.run(['apply', '--yes', '--force', 'too-many-removals', '--force', 'empties-group']);
     expect(both.code, both.stdout).toBe(0);
     expect((await site.writes()).filter(({ operation }) => operation === 'DeleteGroupMembership')).toHaveLength(13); // twelve who leave, and the old seat of one who moved
   });
 
-  test('a write that AWS refuses: 3, counts add up, what does not depend on it is applied; the next run converges', async () => {
+  test.concurrent('a write that AWS refuses: 3, counts add up, what does not depend on it is applied; the next run converges', async ({
+    open,
+  }) => {
     const site = await open();
     await site.emulator.control('faults', { kind: 'reject', operation: 'CreateGroupMembership', principal: userId('bob') });
     const { code, stdout, stderr } = await site.run(['apply', '--yes']);
@@ -156,7 +158,7 @@ describe('apply', () => {
     expect(await keysNow(site)).toEqual([]);
   });
 
-  test('throttles, conflicts and lost answers never fail the run', async () => {
+  test.concurrent('throttles, conflicts and lost answers never fail the run', async ({ open }) => {
     const site = await open();
     await site.emulator.control('faults', { kind: 'throttle', times: 4 });
     await site.emulator.control('faults', { kind: 'conflict', operation: 'CreateGroupMembership', times: 2 });
@@ -167,8 +169,8 @@ describe('apply', () => {
     expect(await keysNow(site)).toEqual([]);
   });
 
-  test('Ctrl-C in the middle: calls in flight finish, 3, and the next apply converges', async () => {
-    const crew = Array.from({ length: 90 }, (_, i) => `crew${String(i).padStart(2, '0')}`);
+  test.concurrent('Ctrl-C in the middle: calls in flight finish, 3, and the next apply converges', async ({ open }) => {
+    const crew = Array.from({ length: 40 }, (_, i) => `crew${String(i).padStart(2, '0')}`);
     const site = await open({
       files: { ...POLICY, 'teams/a.yaml': assignment('team', 'pro', ['ana', 'bob', ...crew]) },
       directory: { ...DIRECTORY, users: ['bob', 'cleo', ...crew] },
@@ -182,8 +184,8 @@ describe('apply', () => {
     running.child.kill('SIGINT');
     const { code, stdout, stderr } = await running.ended;
     expect(code, stdout + stderr).toBe(3);
-    const [, applied, failed, skipped] = (/(\d+) applied, (\d+) failed, (\d+) skipped of 93 planned/.exec(stdout) ?? []).map(Number);
-    expect((applied ?? 0) + (failed ?? 0) + (skipped ?? 0)).toBe(93);
+    const [, applied, failed, skipped] = (/(\d+) applied, (\d+) failed, (\d+) skipped of 43 planned/.exec(stdout) ?? []).map(Number);
+    expect((applied ?? 0) + (failed ?? 0) + (skipped ?? 0)).toBe(43);
     expect(skipped).toBeGreaterThan(0);
     expect(failed).toBe(0);
     expect(await site.writes()).toHaveLength(applied ?? -1);
@@ -195,7 +197,7 @@ describe('apply', () => {
     expect(await keysNow(site)).toEqual([]);
   });
 
-  test('reads KIROSYNC_* and --settings as every command does: a tighter limit refuses', async () => {
+  test.concurrent('reads KIROSYNC_* and --settings as every command does: a tighter limit refuses', async ({ open }) => {
     const site = await open();
     site.policy.write({ '.settings.yaml': 'limits:\n  removals: { count: 0 }\n' });
     const tight = await site.run(['apply', '--yes', '--settings', join(site.policy.path, '.settings.yaml')]);

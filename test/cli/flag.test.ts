@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import { open } from './open.ts';
+import { describe, expect } from 'vitest';
+import { test } from './open.ts';
 
 const COMMANDS = ['validate', 'plan', 'apply', 'drift', 'credits', 'explain', 'import', 'iam-policy', 'emulator'];
 
 describe('the command line', () => {
-  test.each([
+  test.concurrent.for<readonly [readonly string[], string]>([
     [['plann'], '(Did you mean plan?)'],
     [['aply', '--yes'], '(Did you mean apply?)'],
     [['apply', '--yess'], '(Did you mean --yes?)'],
     [['plan', '--formt', 'json'], '(Did you mean --format?)'],
     [['apply', '--yes', '--plan-hsh', 'a'], '(Did you mean --plan-hash?)'],
-  ])('%j is 1 with a suggestion, no call and nothing written', async (args, suggestion) => {
+  ])('%j is 1 with a suggestion, no call and nothing written', async ([args, suggestion], { open }) => {
     const { run, requests } = await open();
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -19,7 +19,7 @@ describe('the command line', () => {
     expect(await requests()).toBe(0);
   });
 
-  test.each([
+  test.concurrent.for<readonly [readonly string[], RegExp]>([
     [['plan', '--format', 'yaml'], /text, json, markdown/],
     [['validate', 'extra'], /argument/],
     [['explain'], /user/],
@@ -34,7 +34,7 @@ describe('the command line', () => {
     [['credits', '--anonymise'], /not in this version/],
     [['credits', '--usage', 's3://bucket/x'], /s3:\/\/bucket\/x .*this version/],
     [['plan', '--settings', 'nowhere.yaml'], /nowhere\.yaml/],
-  ])('%j is 1 and says what it takes', async (args, says) => {
+  ])('%j is 1 and says what it takes', async ([args, says], { open }) => {
     const { run, requests } = await open();
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }, stderr).toEqual({ code: 1, stdout: '' });
@@ -43,7 +43,7 @@ describe('the command line', () => {
     expect(await requests()).toBe(0);
   });
 
-  test('--help and --version are 0 on stdout; no command at all is 1 with the help', async () => {
+  test.concurrent('--help and --version are 0 on stdout; no command at all is 1 with the help', async ({ open }) => {
     const { run } = await open();
     const [help, version, none, ofPlan] = await Promise.all([run(['--help']), run(['--version']), run([]), run(['plan', '--help'])]);
     expect([help.code, version.code, none.code, ofPlan.code]).toEqual([0, 0, 1, 0]);
@@ -55,7 +55,7 @@ describe('the command line', () => {
       expect(ofPlan.stdout).toContain(flag);
   });
 
-  test('settings that are wrong are all reported, with 1 and no call', async () => {
+  test.concurrent('settings that are wrong are all reported, with 1 and no call', async ({ open }) => {
     const { run, requests, policy } = await open();
     policy.write({ '.settings.yaml': 'quota: { share: 7 }\nno_such: 1\nmode: sometimes\n' });
     const { code, stderr } = await run(['plan', '--settings', '.settings.yaml']);
@@ -65,7 +65,7 @@ describe('the command line', () => {
     expect(await requests()).toBe(0);
   });
 
-  test('stdout has no colour when it is no terminal, whatever NO_COLOR says', async () => {
+  test.concurrent('stdout has no colour when it is no terminal, whatever NO_COLOR says', async ({ open }) => {
     const { run } = await open();
     for (const env of [{ NO_COLOR: '1' }, { FORCE_COLOR: '0' }]) expect((await run(['plan'], { env })).stdout).not.toContain('\u001b[');
   });

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { test as base } from 'vitest';
 import { against, type CliOptions, type Ended, kirosync, type Running, start } from '../support/cli.ts';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { DIRECTORY, type DirectoryOptions, directory, type Folder, folder, POLICY } from './site.ts';
@@ -21,20 +21,13 @@ export type Site = {
 
 export type OpenOptions = { readonly files?: Readonly<Record<string, string>>; readonly directory?: DirectoryOptions };
 
-/** What a test context offers; concurrent tests must pass their own. */
-type AtEnd = (close: () => Promise<void>) => void;
-
-/** To be called in a test, whose end closes everything. */
-export async function open(
-  { files = POLICY, directory: people = DIRECTORY }: OpenOptions = {},
-  atEnd: AtEnd = onTestFinished,
-): Promise<Site> {
+/** A policy folder, an emulator, and the command line against both. */
+async function site({
+  files = POLICY,
+  directory: people = DIRECTORY,
+}: OpenOptions): Promise<Site & { readonly close: () => Promise<void> }> {
   const policy = folder(files);
   const emulator = await startTestEmulator({ seed: directory(people) });
-  atEnd(async () => {
-    policy.dispose();
-    await emulator.close();
-  });
   const env = against(emulator.url);
   const given = (options: CliOptions): CliOptions => ({ cwd: policy.path, ...options, env: { ...env, ...options.env } });
   return {
@@ -45,5 +38,22 @@ export async function open(
     start: (args, options = {}) => start(args, given(options)),
     writes: async () => (await emulator.control('writes')) as readonly Write[], // parse boundary: the emulator's own route
     requests: async () => Object.values((await emulator.control('calls')) as Record<string, number>).reduce((sum, n) => sum + n, 0),
+    close: async () => {
+      policy.dispose();
+      await emulator.close();
+    },
   };
 }
+
+/** `open` makes a small organisation that lives as long as the test, so that tests can run side by side. */
+export const test = base.extend<{ readonly open: (options?: OpenOptions) => Promise<Site> }>({
+  open: async ({ task: _ }, use) => {
+    const sites: { readonly close: () => Promise<void> }[] = [];
+    await use(async (options = {}) => {
+      const opened = await site(options);
+      sites.push(opened);
+      return opened;
+    });
+    for (const { close } of sites) await close();
+  },
+});

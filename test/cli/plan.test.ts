@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { kirosync } from '../support/cli.ts';
 import { repository } from '../support/repository.ts';
 import { matches } from './document.ts';
-import { open } from './open.ts';
+import { test } from './open.ts';
 import { assignment, DIRECTORY, directory, KEYS, keysOf, POLICY, planOf } from './site.ts';
 
 const crew = Array.from({ length: 20 }, (_, i) => `crew${String(i).padStart(2, '0')}`);
 
 describe('plan', () => {
-  test('changes pending: 2, the text names each change, nothing is written', async () => {
+  test.concurrent('changes pending: 2, the text names each change, nothing is written', async ({ open }) => {
     const { run, writes } = await open();
     const { code, stdout, stderr } = await run(['plan']);
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
@@ -19,7 +19,7 @@ describe('plan', () => {
     expect(await writes()).toEqual([]);
   });
 
-  test('--format json is its schema and names the changes; in sync is 0', async () => {
+  test.concurrent('--format json is its schema and names the changes; in sync is 0', async ({ open }) => {
     const { run } = await open();
     const pending = await run(['plan', '--format', 'json']);
     matches('plan', pending.stdout);
@@ -30,7 +30,7 @@ describe('plan', () => {
     expect({ code: same.code, keys: keysOf(planOf(same.stdout)) }).toEqual({ code: 0, keys: [] });
   });
 
-  test('--format markdown has the changes too, and --out writes the JSON whatever the format', async () => {
+  test.concurrent('--format markdown has the changes too, and --out writes the JSON whatever the format', async ({ open }) => {
     const { run, policy } = await open();
     const { code, stdout } = await run(['plan', '--format', 'markdown', '--out', 'plan.json']);
     expect(code).toBe(2);
@@ -40,7 +40,7 @@ describe('plan', () => {
     expect(keysOf(planOf(written))).toEqual(KEYS);
   });
 
-  test('a recording gives the same plan without AWS, and carries its instant', async () => {
+  test.concurrent('a recording gives the same plan without AWS, and carries its instant', async ({ open }) => {
     const { run, policy } = await open();
     const first = await run(['plan', '--format', 'json', '--record', 'live.json']);
     const again = await kirosync(['plan', '--format', 'json', '--live', 'live.json'], { cwd: policy.path });
@@ -48,7 +48,9 @@ describe('plan', () => {
     expect(again).toEqual({ code: 2, stdout: first.stdout, stderr: '' });
   });
 
-  test('a --live file that lacks a part is refused with 4 and incomplete-read; one that is no recording with 1', async () => {
+  test.concurrent('a --live file that lacks a part is refused with 4 and incomplete-read; one that is no recording with 1', async ({
+    open,
+  }) => {
     const { run, policy } = await open();
     await run(['plan', '--record', 'live.json']);
     const recorded = JSON.parse(readFileSync(join(policy.path, 'live.json'), 'utf8')) as { membersRead: unknown[] };
@@ -73,7 +75,7 @@ describe('plan', () => {
     }
   });
 
-  test('--today previews another UTC day; a word that is no date is 1', async () => {
+  test.concurrent('--today previews another UTC day; a word that is no date is 1', async ({ open }) => {
     const dated = assignment('later', 'pro', ['dan']).replace('reason: Test', 'from: 2099-03-31\nreason: Test');
     const { run } = await open({ files: { ...POLICY, 'later.yaml': dated } });
     const keys = async (...args: string[]) => keysOf(planOf((await run(['plan', '--format', 'json', ...args])).stdout));
@@ -88,7 +90,7 @@ describe('plan', () => {
     expect(wrong.stderr).toContain('tomorrow');
   });
 
-  test('--revision reads the policy of a Git revision; the plan names it', async () => {
+  test.concurrent('--revision reads the policy of a Git revision; the plan names it', async ({ open, onTestFinished }) => {
     const { env } = await open();
     const git = repository();
     onTestFinished(git.dispose);
@@ -107,7 +109,7 @@ describe('plan', () => {
     expect(unknown.stderr).not.toMatch(/^\s+at /m);
   });
 
-  test('a plan that a guard refuses is printed whole, 4, and nothing is written by apply', async () => {
+  test.concurrent('a plan that a guard refuses is printed whole, 4, and nothing is written by apply', async ({ open }) => {
     const leave = {
       files: { ...POLICY, 'teams/a.yaml': assignment('team', 'pro', crew.slice(0, 8)) },
       directory: { ...DIRECTORY, groups: { 'kiro-eng-pro': crew, 'kiro-eng-power': [] } },
@@ -129,11 +131,11 @@ describe('plan', () => {
     policy.write({ 'exceptions.yaml': readFileSync(join(policy.path, '.draft.yaml'), 'utf8') });
     const lifted = await run(['plan', '--format', 'json']);
     expect({ code: lifted.code, violations: planOf(lifted.stdout).violations }).toEqual({ code: 2, violations: [] });
-    policy.write({ 'teams/a.yaml': assignment('team', 'pro', crew.slice(0, 3)) });
+    policy.write({ 'teams/a.yaml': assignment('team', 'pro', crew.slice(0, 2)) });
     expect((await run(['plan'])).code).toBe(4);
   });
 
-  test('--write-exception writes nothing when nothing refuses', async () => {
+  test.concurrent('--write-exception writes nothing when nothing refuses', async ({ open }) => {
     const { run, policy } = await open();
     const { code, stderr } = await run(['plan', '--write-exception', 'exceptions.yaml']);
     expect(code).toBe(2);
@@ -141,7 +143,7 @@ describe('plan', () => {
     expect(() => readFileSync(join(policy.path, 'exceptions.yaml'))).toThrow(/ENOENT/);
   });
 
-  test('placement and order of files, and how lists are read, change no byte of the plan', async () => {
+  test.concurrent('placement and order of files, and how lists are read, change no byte of the plan', async ({ open }) => {
     const { run, emulator } = await open();
     const other = await open({ files: { 'all.yml': Object.values(POLICY).reverse().join('---\n') } });
     await other.emulator.control('state', { ...directory(DIRECTORY), users: [...directory(DIRECTORY).users].reverse() });

@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { kirosync } from '../support/cli.ts';
 import { matches } from './document.ts';
-import { open } from './open.ts';
+import { test } from './open.ts';
 import { APPLICATION, assignment, keysOf, ORGANIZATION, POLICY, PROFILE, planOf } from './site.ts';
 
 const SYNCED = { groups: { 'kiro-eng-pro': ['ana', 'bob'], 'kiro-eng-power': ['cleo'] } };
 
 describe('drift', () => {
-  test('live as configured is 0; a hand-added member is 2 with who did it, in every format; nothing is written', async () => {
+  test.concurrent('live as configured is 0; a hand-added member is 2 with who did it, in every format; nothing is written', async ({
+    open,
+  }) => {
     const { run, emulator, writes } = await open({ directory: { ...SYNCED, users: ['eve'] } });
     const none = await run(['drift']);
     expect(none.code, none.stdout + none.stderr).toBe(0);
@@ -34,7 +36,7 @@ describe('drift', () => {
     expect(await writes()).toEqual([]);
   });
 
-  test('only held items are 0', async () => {
+  test.concurrent('only held items are 0', async ({ open }) => {
     const { run } = await open({
       files: { ...POLICY, 'organization.yaml': ORGANIZATION.replace('removals: immediate', 'removals: never') },
       directory: { groups: { ...SYNCED.groups, 'kiro-eng-pro': ['ana', 'bob', 'eve'] } },
@@ -46,7 +48,7 @@ describe('drift', () => {
 });
 
 describe('explain', () => {
-  test('a person with a seat: assignment, file and line', async () => {
+  test.concurrent('a person with a seat: assignment, file and line', async ({ open }) => {
     const { run } = await open();
     const { code, stdout } = await run(['explain', 'cleo@example.com']);
     expect(code).toBe(0);
@@ -55,7 +57,7 @@ describe('explain', () => {
     expect(stdout).toContain('kiro-eng-power');
   });
 
-  test('a person without one, and one who is disabled: why not', async () => {
+  test.concurrent('a person without one, and one who is disabled: why not', async ({ open }) => {
     const { run } = await open({ directory: { users: ['dan', 'bob'], disabled: ['cleo'], groups: SYNCED.groups } });
     const [without, disabled] = await Promise.all([run(['explain', 'dan@example.com']), run(['explain', 'cleo@example.com'])]);
     expect([without.code, disabled.code]).toEqual([0, 0]);
@@ -63,7 +65,7 @@ describe('explain', () => {
     expect(disabled.stdout).toMatch(/disabled/i);
   });
 
-  test('nobody of that name: 1 with who could be meant; an unknown profile: 1', async () => {
+  test.concurrent('nobody of that name: 1 with who could be meant; an unknown profile: 1', async ({ open }) => {
     const { run } = await open();
     const [unknown, profile] = await Promise.all([
       run(['explain', 'anna@example.com']),
@@ -76,7 +78,7 @@ describe('explain', () => {
 });
 
 describe('credits without usage', () => {
-  test('is the roster: who has which seat, why and since when, in text, JSON and CSV', async () => {
+  test.concurrent('is the roster: who has which seat, why and since when, in text, JSON and CSV', async ({ open }) => {
     const { run } = await open({ directory: SYNCED });
     const [text, json, csv] = await Promise.all([
       run(['credits']),
@@ -101,7 +103,7 @@ describe('credits without usage', () => {
     }
   });
 
-  test('--out writes the file and nothing on stdout; --live needs no AWS', async () => {
+  test.concurrent('--out writes the file and nothing on stdout; --live needs no AWS', async ({ open }) => {
     const { run, policy } = await open({ directory: SYNCED });
     await run(['plan', '--record', '.live.json']);
     const { code, stdout } = await kirosync(['credits', '--live', '.live.json', '--format', 'json', '--out', '.credits.json'], {
@@ -115,7 +117,7 @@ describe('credits without usage', () => {
 describe('import', () => {
   const LIVE = { groups: { 'kiro-eng-pro': ['ana', 'bob'], 'kiro-eng-power': ['cleo'], 'kiro-res-pro': ['dan'] } };
 
-  test('writes YAML whose plan has no changes for decided seats; refuses a directory with something in it', async () => {
+  test.concurrent('writes YAML whose plan has no changes for decided seats; refuses a directory with something in it', async ({ open }) => {
     const { run, env, policy } = await open({ files: {}, directory: LIVE });
     const imported = await run([
       'import',
@@ -141,7 +143,7 @@ describe('import', () => {
     expect(again.stderr).toContain('not empty');
   });
 
-  test('a --seat that fits nothing: 1, nothing written', async () => {
+  test.concurrent('a --seat that fits nothing: 1, nothing written', async ({ open }) => {
     const { run, policy } = await open({ files: {}, directory: LIVE });
     for (const seat of ['nonsense', 'us-east-1/pro=no-such-group', 'us-east-1/gold=kiro-eng-pro', 'moon-1/pro=kiro-eng-pro']) {
       const { code, stderr } = await run(['import', '--out', 'out', '--seat', seat]);
@@ -153,7 +155,7 @@ describe('import', () => {
 });
 
 describe('iam-policy', () => {
-  test('prints a policy document; plan mode has no writing action; it calls nobody', async () => {
+  test.concurrent('prints a policy document; plan mode has no writing action; it calls nobody', async ({ open }) => {
     const { run, requests } = await open({
       files: { ...POLICY, 'profile.yaml': PROFILE.replace('confirmed: 2026-01-05 }', 'create: true }') },
     });
@@ -170,7 +172,9 @@ describe('iam-policy', () => {
 });
 
 describe('a directory that needs a human', () => {
-  test('a seat group that nobody added in the console yet is a manual step in exact words, and changes no exit code', async () => {
+  test.concurrent('a seat group that nobody added in the console yet is a manual step in exact words, and changes no exit code', async ({
+    open,
+  }) => {
     const { run } = await open({
       files: { ...POLICY, 'profile.yaml': PROFILE.replace('kiro-eng-power, confirmed: 2026-01-05', 'kiro-eng-power') },
       directory: { ...SYNCED, detached: ['kiro-eng-power'] },
@@ -180,7 +184,7 @@ describe('a directory that needs a human', () => {
     expect(stdout).toContain('Kiro console, Region us-east-1: Users & groups → Add group → kiro-eng-power → Kiro Power');
   });
 
-  test('somebody subscribed directly is drift that kirosync cannot end', async () => {
+  test.concurrent('somebody subscribed directly is drift that kirosync cannot end', async ({ open }) => {
     const { run, emulator } = await open({ directory: { ...SYNCED, users: ['dan'] } });
     await emulator.control('console/subscribe', { application: APPLICATION.engineering, user: 'dan@example.com', tier: 'power' });
     const { code, stdout } = await run(['drift', '--format', 'json']);
@@ -188,7 +192,7 @@ describe('a directory that needs a human', () => {
     expect(matches('drift', stdout)).toMatchObject({ items: [{ kind: 'unmanaged', person: 'dan@example.com' }] });
   });
 
-  test('a seat dropped from the policy is released: named, nothing removed', async () => {
+  test.concurrent('a seat dropped from the policy is released: named, nothing removed', async ({ open }) => {
     const { run } = await open({
       files: { ...POLICY, 'profile.yaml': PROFILE.replace(/ {2}power:.*\n/, ''), 'teams/b.yaml': assignment('other', 'pro', ['ana']) },
       directory: SYNCED,

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { matches } from './document.ts';
-import { open } from './open.ts';
+import { test } from './open.ts';
 import { assignment, ORGANIZATION, POLICY, PROFILE } from './site.ts';
 
 const LINE = /^(?<file>[^:\s]+):(?<line>\d+):(?<column>\d+) (?<rule>[a-z0-9-]+): (?<sentence>[A-Z"'`].*[.?!])( \(warning\))?$/;
@@ -19,7 +19,7 @@ const BAD: Readonly<Record<string, string>> = {
 };
 
 describe('validate', () => {
-  test('says that a good policy is valid and exits 0', async () => {
+  test.concurrent('says that a good policy is valid and exits 0', async ({ open }) => {
     const { run, requests } = await open();
     const { code, stdout, stderr } = await run(['validate']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -27,7 +27,7 @@ describe('validate', () => {
     expect(await requests()).toBe(0);
   });
 
-  test('reports every problem at once as file:line:column rule: sentence, and calls nobody', async () => {
+  test.concurrent('reports every problem at once as file:line:column rule: sentence, and calls nobody', async ({ open }) => {
     const { run, requests } = await open({ files: BAD });
     const { code, stdout, stderr } = await run(['validate']);
     expect(code).toBe(1);
@@ -44,9 +44,9 @@ describe('validate', () => {
     expect(await requests()).toBe(0);
   });
 
-  test.each([['plan'], ['drift'], ['credits'], ['explain', 'ana@example.com'], ['apply', '--yes']])(
+  test.concurrent.for([['plan'], ['drift'], ['credits'], ['explain', 'ana@example.com'], ['apply', '--yes']])(
     '%s refuses a bad policy with 1 and the same problems, before any call',
-    async (...args) => {
+    async (args, { open }) => {
       const { run, requests } = await open({ files: BAD });
       const { code, stdout, stderr } = await run(args);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -56,7 +56,7 @@ describe('validate', () => {
     },
   );
 
-  test('survives hostile files: an alias bomb, no UTF-8, a huge file, a deep nest, __proto__', async () => {
+  test.concurrent('survives hostile files: an alias bomb, no UTF-8, a huge file, a deep nest, __proto__', async ({ open }) => {
     const bomb = [
       'a: &a [x, x, x, x, x, x, x, x, x]',
       ...'bcdefghij'.split('').map((c, i) => `${c}: &${c} [${`*${'abcdefghij'[i]}, `.repeat(8)}*${'abcdefghij'[i]}]`),
@@ -81,7 +81,7 @@ describe('validate', () => {
     expect(stdout.length).toBeLessThan(20_000);
   });
 
-  test('judges expectations that need no live data: one that fails is exit 1', async () => {
+  test.concurrent('judges expectations that need no live data: one that fails is exit 1', async ({ open }) => {
     const expects = 'kind: Policy\nexpect:\n  - { user: ana@example.com, profile: engineering, never: pro }\n';
     const { run } = await open({ files: { ...POLICY, 'policy.yaml': expects } });
     const { code, stdout } = await run(['validate']);
@@ -89,7 +89,7 @@ describe('validate', () => {
     expect(stdout).toMatch(/^policy\.yaml:3:\d+ expectation-failed: /m);
   });
 
-  test('--format json is its schema, for good and bad policies', async () => {
+  test.concurrent('--format json is its schema, for good and bad policies', async ({ open }) => {
     const good = await open();
     const bad = await open({ files: BAD });
     const [one, other] = await Promise.all([good.run(['validate', '--format', 'json']), bad.run(['validate', '--format', 'json'])]);
@@ -98,7 +98,7 @@ describe('validate', () => {
     expect([one.code, other.code]).toEqual([0, 1]);
   });
 
-  test('a folder that is not there, an empty one: 1 with what to do', async () => {
+  test.concurrent('a folder that is not there, an empty one: 1 with what to do', async ({ open }) => {
     const { run } = await open({ files: {} });
     const [missing, empty] = await Promise.all([run(['validate', '--config', 'nowhere']), run(['validate'])]);
     expect(missing.code).toBe(1);

@@ -42,6 +42,7 @@ const grant: fc.Arbitrary<Grant> = fc
     teams: fc.subarray([...TEAMS]),
     excluded: someOf(2),
   })
+  .filter(({ users, excluded }) => users.some((name) => !excluded.includes(name))) // else it is an empty assignment, an error
   .map((each) => (each.profile === 'research' ? { ...each, tier: 'pro' as const } : each));
 
 export const organisation: fc.Arbitrary<Organisation> = fc.record({

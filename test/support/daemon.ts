@@ -100,7 +100,7 @@ export function testDaemon(policy: string, world: World, settings: Partial<Setti
       throttles: () => 0,
       now,
       nextRun: () => null,
-      log: { info: () => {}, warn: () => {}, error: () => {}, key: (key) => key },
+      log: { info: () => {}, warn: () => {}, error: () => {} },
       accepted: async () => null,
       lockLost: () => null,
       ...more,

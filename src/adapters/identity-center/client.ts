@@ -25,7 +25,7 @@ export function clients(options: { readonly region: string; readonly assumeRoleA
     region,
     maxAttempts: 1,
     requestHandler: {
-      requestTimeout: 15_000,
+      requestTimeout: 8_000,
       throwOnRequestTimeout: true,
       connectionTimeout: 3_000,
       httpAgent: { keepAlive: true, maxSockets: 32 },
