@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     // Tests of the command line run side by side, each on an emulator of its own; a child process takes half a second of a core.
     maxConcurrency: 3,
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     env: { TZ: 'America/St_Johns', NO_COLOR: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

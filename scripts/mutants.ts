@@ -14,6 +14,13 @@ function run(tests: readonly string[]): boolean {
   return done.status === 0;
 }
 
+const EXAMPLES = ['plan', 'guard', 'hold', 'stale'].map((name) => `test/plan/${name}.test.ts`);
+
+/** The examples first: they are ten times faster than the laws, and most mutants fall to them. */
+function survives(tests: readonly string[]): boolean {
+  return (!tests.includes('test/plan') || run(EXAMPLES)) && run(tests);
+}
+
 function mutate(mutant: Mutant): () => void {
   const file = join(copy, mutant.file);
   const text = readFileSync(file, 'utf8');
@@ -48,7 +55,7 @@ try {
   let killed = 0;
   for (const mutant of chosen) {
     const undo = mutate(mutant);
-    const survived = run(mutant.tests);
+    const survived = survives(mutant.tests);
     undo();
     if (!survived) killed += 1;
     process.stdout.write(`${survived ? 'SURVIVED' : 'killed  '} ${mutant.name}\n`);

@@ -12,10 +12,7 @@ function userError(error: UserError, io: Io): number {
 }
 
 function remoteError(error: RemoteError, io: Io): number {
-  for (const failure of error.failures) {
-    const id = failure.requestId === null ? '' : ` (request ${failure.requestId})`;
-    io.stderr(`${visible(failure.message)}${id}\n  ${visible(failure.advice)}\n`);
-  }
+  for (const { message, advice } of error.failures) io.stderr(`${visible(message)}\n  ${visible(advice)}\n`);
   return EXIT.unreachable;
 }
 

@@ -1,4 +1,5 @@
-import { type Daemon, type DaemonDeps, type DaemonEvent, daemon } from '../daemon/daemon.ts';
+import { type Daemon, type DaemonEvent, daemon } from '../daemon/daemon.ts';
+import type { DaemonDeps } from '../daemon/deps.ts';
 import type { Log } from '../daemon/log.ts';
 import { metrics } from '../daemon/metrics.ts';
 import { type Schedule, schedule } from '../daemon/schedule.ts';

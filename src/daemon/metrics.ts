@@ -1,7 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { failing, suspension } from '../model/journal-state.ts';
 import { usd } from '../model/money.ts';
-import type { Daemon, DaemonEvent, Ended } from './daemon.ts';
+import type { Daemon, DaemonEvent } from './daemon.ts';
+import type { Ended } from './deps.ts';
 import { countsOf } from './entry.ts';
 import { quarantined } from './quarantine.ts';
 

@@ -6,7 +6,7 @@ import { changesOf, type Plan } from '../model/plan.ts';
 import type { DirectoryWriter, Journal } from '../ports.ts';
 import { type PassDeps, type Result, reconcile } from '../reconcile.ts';
 import { contest } from './contest.ts';
-import type { DaemonDeps, Ended } from './daemon.ts';
+import type { DaemonDeps, Ended } from './deps.ts';
 import { changeEntry, countsOf, driftEntries, resultEntries } from './entry.ts';
 import type { Turn } from './loop.ts';
 import { policy } from './policy.ts';

@@ -1,7 +1,8 @@
 import { contested, failing, lastApplied, lastPasses, suspension } from '../model/journal-state.ts';
 import { usd } from '../model/money.ts';
 import { summary } from '../report/summary.ts';
-import type { Daemon, Ended } from './daemon.ts';
+import type { Daemon } from './daemon.ts';
+import type { Ended } from './deps.ts';
 import { changedParts } from './digest.ts';
 import { countsOf } from './entry.ts';
 import { quarantined } from './quarantine.ts';

@@ -7,6 +7,3 @@ export const SSO_ADMIN_PER_SECOND = 20;
 
 /** Most items on a page of any list that kirosync reads (service models of both APIs). */
 export const PAGE = 100;
-
-/** Groups that one application can have; not raisable (same page). */
-export const GROUPS_PER_APPLICATION = 100;

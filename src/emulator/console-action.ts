@@ -1,4 +1,4 @@
-import type { Action } from './control-action.ts';
+import type { Action } from './action.ts';
 import { ControlError, findApplication, findPrincipal } from './named.ts';
 import { TIERS } from './state.ts';
 import { assignmentKey } from './store.ts';

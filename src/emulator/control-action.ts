@@ -1,3 +1,4 @@
+import type { Action } from './action.ts';
 import { catchUp } from './catch-up.ts';
 import { subscribe, unsubscribe } from './console-action.ts';
 import type { SchemaName } from './control-schema.ts';
@@ -9,13 +10,10 @@ import { outsider } from './outsider-action.ts';
 import { scim } from './scim-action.ts';
 import { newBook, settle, useSeat } from './seat.ts';
 import { loadStore, type Seed } from './seed.ts';
-import type { Input } from './shape.ts';
 import type { State } from './state.ts';
-import { clockOf, newWorld, providerOf, type World } from './world.ts';
+import { clockOf, newWorld, providerOf } from './world.ts';
 
 export { ControlError } from './named.ts';
-
-export type Action = (world: World, body: Input) => { readonly result: unknown; readonly replaced?: World };
 
 const reset: Action = (world, body) => {
   // The schema has checked it: "demo", "empty" or a whole state.

@@ -1,4 +1,4 @@
-import type { Action } from './control-action.ts';
+import type { Action } from './action.ts';
 import { milliseconds } from './duration.ts';
 import { newId } from './id.ts';
 import { ControlError, findApplication, findGroup, findPrincipal, findUser } from './named.ts';

@@ -1,4 +1,4 @@
-import type { Action } from './control-action.ts';
+import type { Action } from './action.ts';
 import { milliseconds } from './duration.ts';
 import { ControlError, findGroup, findUser } from './named.ts';
 import { provision, pushMembers, renameProvisioned } from './scim.ts';

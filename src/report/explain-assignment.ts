@@ -4,7 +4,7 @@ import type { Named, Place } from '../model/place.ts';
 import { seatKey } from '../model/seat.ts';
 import { isActive } from '../resolve/active.ts';
 import { type Names, names } from '../resolve/names.ts';
-import type { ExplainInput, Step } from './explain.ts';
+import type { ExplainInput, Step } from './explain-input.ts';
 
 /** By what an assignment reaches somebody: the words, and the very line that names the person or the group. */
 type Reach = { readonly by: string; readonly place: Place };

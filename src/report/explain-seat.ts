@@ -1,7 +1,7 @@
 import type { Profile } from '../model/configuration.ts';
 import type { LiveUser } from '../model/live.ts';
 import { names } from '../resolve/names.ts';
-import type { ExplainInput, Step } from './explain.ts';
+import type { ExplainInput, Step } from './explain-input.ts';
 
 /** Which seat group stands for the tier that the person is to have. */
 export function seatSteps({ configuration, resolution }: ExplainInput, person: LiveUser, profile: Profile): readonly Step[] {

@@ -1,38 +1,19 @@
 import type { Configuration, Profile } from '../model/configuration.ts';
 import type { CreditsPerson } from '../model/credits.ts';
-import type { Live, LiveUser } from '../model/live.ts';
-import type { Named, Place } from '../model/place.ts';
-import { changesOf, type Plan } from '../model/plan.ts';
-import type { Resolution } from '../model/seat.ts';
+import type { LiveUser } from '../model/live.ts';
+import type { Named } from '../model/place.ts';
+import { changesOf } from '../model/plan.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { names } from '../resolve/names.ts';
 import { rounded } from '../usage/amount.ts';
 import { bareUserId } from '../usage/facts.ts';
 import { assignmentSteps, sourceGroupSteps } from './explain-assignment.ts';
+import type { ExplainInput, Step } from './explain-input.ts';
 import { liveSteps, seatSteps } from './explain-seat.ts';
 import { untilText } from './summary.ts';
 
 /** What usage reports show of one person in one profile this month; people and ids as `credits` gives them. */
 export type ExplainUsage = Pick<CreditsPerson, 'userId' | 'profile' | 'usageTier' | 'used' | 'planCredits' | 'lastActive' | 'state'>;
-
-export type ExplainInput = {
-  readonly configuration: Configuration;
-  readonly resolution: Resolution;
-  readonly live: Live;
-  readonly plan: Plan;
-  /** userName, else any e-mail. */
-  readonly user: string;
-  readonly profile?: string | null;
-  /** When usage was read. */
-  readonly usage?: readonly ExplainUsage[];
-};
-
-/** One link of the chain, with the line of YAML behind it where there is one. */
-export type Step = {
-  readonly about: 'assignment' | 'seat' | 'live' | 'plan' | 'held' | 'usage';
-  readonly text: string;
-  readonly place: Place | null;
-};
 
 export type ProfileExplanation = { readonly profile: string; readonly verdict: string; readonly steps: readonly Step[] };
 

@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { kirosync, MAIN, start } from '../support/cli.ts';
 import { type Site, test } from './open.ts';
 import { assignment, DIRECTORY, keysOf, POLICY, planOf, userId } from './site.ts';
 
-const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'ignore' }).status === 0;
+/** util-linux's program that runs a command on a terminal of its own. */
+const TERMINAL = 'script';
+const hasScript = spawnSync(TERMINAL, ['-qec', 'true', '/dev/null'], { stdio: 'ignore' }).status === 0;
 if (!hasScript) console.warn('SKIPPED: apply on a terminal, because util-linux `script` is not here.');
 
 async function keysNow(site: Site): Promise<readonly string[]> {
@@ -39,8 +41,7 @@ describe('apply', () => {
   test.skipIf(!hasScript).concurrent('on a terminal it asks: declined is 2 and writes nothing, accepted is 0', async ({ open }) => {
     const site = await open();
     const answered = async (answer: string) => {
-      const { spawn } = await import('node:child_process');
-      const child = spawn('script', ['-qec', `${process.execPath} ${MAIN} apply`, '/dev/null'], {
+      const child = spawn(TERMINAL, ['-qec', `${process.execPath} ${MAIN} apply`, '/dev/null'], {
         cwd: site.policy.path,
         env: { PATH: process.env['PATH'], HOME: site.policy.path, TERM: 'xterm', ...site.env },
         stdio: ['pipe', 'pipe', 'pipe'],

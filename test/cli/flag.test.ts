@@ -2,7 +2,22 @@ import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { test } from './open.ts';
 
-const COMMANDS = ['validate', 'plan', 'apply', 'drift', 'credits', 'explain', 'import', 'iam-policy', 'emulator'];
+const COMMANDS = [
+  'validate',
+  'plan',
+  'apply',
+  'drift',
+  'credits',
+  'explain',
+  'import',
+  'iam-policy',
+  'emulator',
+  'serve',
+  'suspend',
+  'resume',
+  'reconcile',
+  'demo',
+];
 
 describe('the command line', () => {
   test.concurrent.for<readonly [readonly string[], string]>([

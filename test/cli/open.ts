@@ -1,7 +1,10 @@
-import { test as base } from 'vitest';
+import { test as base, vi } from 'vitest';
 import { against, type CliOptions, type Ended, kirosync, type Running, start } from '../support/cli.ts';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { DIRECTORY, type DirectoryOptions, directory, type Folder, folder, POLICY } from './site.ts';
+
+// Several child processes a test, on a machine that others may be using too.
+vi.setConfig({ testTimeout: 90_000 });
 
 export type Write = { readonly operation: string; readonly GroupId?: string; readonly UserId?: string };
 

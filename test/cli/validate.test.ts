@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { matches } from './document.ts';
 import { test } from './open.ts';
@@ -71,7 +72,6 @@ describe('validate', () => {
         'nul.yaml': 'kind: Assignment\nname: "a\u0000b"\n',
       },
     });
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(`${policy.path}/latin.yaml`, Buffer.from([0x6b, 0x69, 0x6e, 0x64, 0x3a, 0x20, 0xe4, 0x0a]));
     const { code, stdout, stderr } = await run(['validate']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

@@ -9,7 +9,8 @@ import { type ImportDeps, importCommand } from '../../src/commands/import.ts';
 import type { Io } from '../../src/commands/io.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Live, ReadScope } from '../../src/model/live.ts';
-import { liveOf, OPERATOR, readCase } from '../report/scenario.ts';
+import { liveOf, readCase } from '../report/scenario.ts';
+import { OPERATOR } from '../support/world.ts';
 
 const NOW = '2026-11-10T09:00:00Z';
 

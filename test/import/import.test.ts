@@ -8,7 +8,8 @@ import { sentence } from '../../src/model/diagnostic.ts';
 import type { Live } from '../../src/model/live.ts';
 import { changesOf, type Plan } from '../../src/model/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { liveOf, OPERATOR } from '../report/scenario.ts';
+import { liveOf } from '../report/scenario.ts';
+import { OPERATOR } from '../support/world.ts';
 
 const NOW = '2026-11-10T09:00:00Z';
 

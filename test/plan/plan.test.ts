@@ -97,3 +97,27 @@ describe('plan', () => {
     expect(changes(planOf(policy.replace('ALLOW', 'allowEmpty: true'), world))).toEqual(['-membership/kiro-eng-power/ana@example.com']);
   });
 });
+
+describe('the order of a plan', () => {
+  test('is by key within a stage, and by key for what is held, whatever the ids', () => {
+    const names = ['zoe', 'ana', 'mia', 'bob', 'kim'].map((name) => `${name}@example.com`);
+    const users = names.map((userName, i) => ({ userName, id: `id-${i}` }));
+    const keep = names.slice(0, 1);
+    const made = planOf(GRANT('power', names.slice(2)) + GRANT('pro', keep), {
+      users,
+      groups: {
+        'kiro-eng-pro': names,
+        'kiro-eng-pro-plus': names.slice(0, 2),
+        'kiro-eng-power': [],
+        'kiro-lab-pro': [],
+        'data-platform': [],
+      },
+    });
+    for (const stage of made.stages)
+      expect(stage.changes.map((change) => change.key)).toEqual(stage.changes.map((change) => change.key).sort());
+    expect(made.stages.map((stage) => stage.changes.length)).toEqual([0, 0, 3, 3]);
+    const held = made.held.map((one) => one.key);
+    expect(held).toHaveLength(3);
+    expect(held).toEqual([...held].sort());
+  });
+});

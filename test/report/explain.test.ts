@@ -3,7 +3,8 @@ import { plan } from '../../src/plan/plan.ts';
 import { type Explanation, explain } from '../../src/report/explain.ts';
 import { explainText } from '../../src/report/explain-text.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
-import { configurationOf, liveOf, OPERATOR } from './scenario.ts';
+import { OPERATOR } from '../support/world.ts';
+import { configurationOf, liveOf } from './scenario.ts';
 
 const NOW = '2026-11-10T09:00:00Z';
 const HEAD = `

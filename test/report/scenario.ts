@@ -9,6 +9,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { Operator } from '../../src/model/settings.ts';
 import { plan } from '../../src/plan/plan.ts';
 import type { ExplainUsage } from '../../src/report/explain.ts';
+import { OPERATOR } from '../support/world.ts';
 
 export type UsageRow = {
   profile: string;
@@ -33,27 +34,6 @@ export type Case = {
   applications: Record<string, { account: string; groups?: string[]; users?: string[]; arn?: string }>;
   usage?: Record<string, Record<string, string>>;
   explain?: { user: string; profile?: string; usage?: UsageRow[] }[];
-};
-
-export const OPERATOR: Operator = {
-  limits: {},
-  seatGroups: ['kiro-*'],
-  exceptions: {
-    rules: [
-      'too-many-removals',
-      'empties-group',
-      'too-many-moves',
-      'monthly-increase',
-      'over-budget',
-      'duplicate-billing',
-      'empty-configuration',
-    ],
-    maxKeys: 100,
-  },
-  protected: { users: [] },
-  quota: { share: 0.75 },
-  overlapHours: 24,
-  applicationAssignments: 'verify',
 };
 
 export function readCase(url: URL): Case {

@@ -1,4 +1,5 @@
-import { type Daemon, type DaemonDeps, type DaemonEvent, daemon, type Ended } from '../../src/daemon/daemon.ts';
+import { type Daemon, type DaemonEvent, daemon } from '../../src/daemon/daemon.ts';
+import type { DaemonDeps, Ended } from '../../src/daemon/deps.ts';
 import { RemoteError } from '../../src/errors.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Settings } from '../../src/model/settings.ts';

@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { kirosync } from '../support/cli.ts';
+
+test('demo --once tells all its steps, exits 0, and leaves nothing behind', { timeout: 90_000 }, async () => {
+  const { code, stdout, stderr } = await kirosync(['demo', '--once']);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  for (const text of [
+    'Plan: 14 to create, 0 to update, 2 to delete, 2 held, 2 manual',
+    'pass ended: applied',
+    'drift: unexpected membership/kiro-engineering-pro/bob@example.com, $20.00 a month, by arn:aws:sts::111122223333:assumed-role/directory-admin/outsider',
+    'CreateGroupMembership  kiro-engineering-pro  dev40@example.com',
+    'refused: too-many-removals: 19 of 43 people would lose their seat in profile engineering',
+    'pass ended: in-sync',
+  ])
+    expect(stdout).toContain(text);
+  const folder = /policy repository \((.*)\/policy\)/.exec(stdout)?.[1]?.split('/').at(-1);
+  expect(folder).toMatch(/^kirosync-demo-/);
+  expect(readdirSync(tmpdir())).not.toContain(folder);
+});
