@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../commands/io.ts';
-import type { CommonFlags } from '../wire.ts';
-import { port, type Ran, settingsOption, wire } from './option.ts';
+import type { CommonFlags } from '../wire/offline.ts';
+import { port, type Ran, settingsOption } from './option.ts';
 
 type ServeFlags = CommonFlags & { readonly mode?: string; readonly stateDir?: string; readonly host?: string; readonly port?: number };
 
@@ -24,7 +24,7 @@ export function daemonCommands(program: Command, io: Io, ran: Ran): void {
     .option('--port <number>', 'port to listen on; 0 takes a free one', port)
     .action(async (flags: ServeFlags) => {
       const { serve } = await import('../commands/serve.ts');
-      ran.code = await serve({}, io, (await wire()).serveDeps(flags, io, serveSettings(flags)));
+      ran.code = await serve({}, io, (await import('../wire/daemon.ts')).serveDeps(flags, io, serveSettings(flags)));
     });
   const client = (name: string, description: string) =>
     program
@@ -39,16 +39,16 @@ export function daemonCommands(program: Command, io: Io, ran: Ran): void {
     .option('--owner <owner>', 'who answers for it; else the account that runs this')
     .action(async (flags: CommonFlags & import('../commands/suspend.ts').SuspendOptions) => {
       const { suspend } = await import('../commands/suspend.ts');
-      ran.code = await suspend(flags, io, (await wire()).clientDeps(flags, io));
+      ran.code = await suspend(flags, io, (await import('../wire/client.ts')).clientDeps(flags, io));
     });
   client('resume', 'end a suspension').action(async (flags: CommonFlags & import('../commands/daemon-client.ts').ClientOptions) => {
     const { resume } = await import('../commands/resume.ts');
-    ran.code = await resume(flags, io, (await wire()).clientDeps(flags, io));
+    ran.code = await resume(flags, io, (await import('../wire/client.ts')).clientDeps(flags, io));
   });
   client('reconcile', 'ask the daemon for a pass, wait for it, exit by its outcome').action(
     async (flags: CommonFlags & import('../commands/reconcile.ts').ReconcileOptions) => {
       const { reconcile } = await import('../commands/reconcile.ts');
-      ran.code = await reconcile(flags, io, (await wire()).clientDeps(flags, io));
+      ran.code = await reconcile(flags, io, (await import('../wire/client.ts')).clientDeps(flags, io));
     },
   );
 }

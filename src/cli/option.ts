@@ -3,9 +3,6 @@ import { InvalidArgumentError, Option } from 'commander';
 /** What a command's action leaves behind; commander itself returns nothing. */
 export type Ran = { code: number };
 
-/** The composition root, loaded when a command runs. */
-export const wire = () => import('../wire.ts');
-
 /** A port as commander parses it. */
 export function port(text: string): number {
   const number = Number(text);

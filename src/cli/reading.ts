@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Io } from '../commands/io.ts';
-import type { CommonFlags } from '../wire.ts';
-import { configOption, format, liveOption, type Ran, settingsOption, todayOption, wire } from './option.ts';
+import type { CommonFlags } from '../wire/offline.ts';
+import { configOption, format, liveOption, type Ran, settingsOption, todayOption } from './option.ts';
 
 /** Commands that read and print; they hold nothing that could write to AWS. */
 export function readingCommands(program: Command, io: Io, ran: Ran): void {
@@ -14,7 +14,7 @@ export function readingCommands(program: Command, io: Io, ran: Ran): void {
     .addOption(todayOption())
     .action(async (flags: CommonFlags & import('../commands/validate.ts').ValidateOptions) => {
       const { validate } = await import('../commands/validate.ts');
-      ran.code = await validate(flags, io, (await wire()).offlineDeps(flags, io));
+      ran.code = await validate(flags, io, (await import('../wire/offline.ts')).offlineDeps(flags, io));
     });
   program
     .command('plan')
@@ -30,6 +30,6 @@ export function readingCommands(program: Command, io: Io, ran: Ran): void {
     .option('--write-exception <file>', 'write the Exception documents that would lift what refuses this plan')
     .action(async (flags: CommonFlags & import('../commands/plan.ts').PlanOptions) => {
       const { plan } = await import('../commands/plan.ts');
-      ran.code = await plan(flags, io, (await wire()).readDeps(flags, io));
+      ran.code = await plan(flags, io, (await import('../wire/directory.ts')).readDeps(flags, io));
     });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Io } from '../commands/io.ts';
-import type { CommonFlags } from '../wire.ts';
-import { configOption, format, liveOption, type Ran, repeat, settingsOption, wire } from './option.ts';
+import type { CommonFlags } from '../wire/offline.ts';
+import { configOption, format, liveOption, type Ran, repeat, settingsOption } from './option.ts';
 
 /** Commands that say what is live and why. */
 export function reportingCommands(program: Command, io: Io, ran: Ran): void {
@@ -13,7 +13,7 @@ export function reportingCommands(program: Command, io: Io, ran: Ran): void {
     .addOption(format('text', 'json', 'markdown'))
     .action(async (flags: CommonFlags & import('../commands/drift.ts').DriftOptions) => {
       const { drift } = await import('../commands/drift.ts');
-      ran.code = await drift(flags, io, (await wire()).readDeps(flags, io));
+      ran.code = await drift(flags, io, (await import('../wire/directory.ts')).readDeps(flags, io));
     });
   program
     .command('credits')
@@ -29,7 +29,7 @@ export function reportingCommands(program: Command, io: Io, ran: Ran): void {
     .option('--out <file>', 'write the report there instead of stdout')
     .action(async (flags: CommonFlags & import('../commands/credits.ts').CreditsOptions) => {
       const { credits } = await import('../commands/credits.ts');
-      ran.code = await credits(flags, io, (await wire()).readDeps(flags, io));
+      ran.code = await credits(flags, io, (await import('../wire/directory.ts')).readDeps(flags, io));
     });
   program
     .command('explain <user>')
@@ -39,7 +39,7 @@ export function reportingCommands(program: Command, io: Io, ran: Ran): void {
     .option('--profile <name>', 'only this profile')
     .action(async (user: string, flags: CommonFlags & import('../commands/explain.ts').ExplainOptions) => {
       const { explain } = await import('../commands/explain.ts');
-      ran.code = await explain(user, flags, io, (await wire()).readDeps(flags, io));
+      ran.code = await explain(user, flags, io, (await import('../wire/directory.ts')).readDeps(flags, io));
     });
   program
     .command('import')
@@ -50,6 +50,6 @@ export function reportingCommands(program: Command, io: Io, ran: Ran): void {
     .option('--usage <path>', 'folder with user reports that show tiers (repeatable)', repeat)
     .action(async (flags: CommonFlags & import('../commands/import.ts').ImportOptions) => {
       const { importCommand } = await import('../commands/import.ts');
-      ran.code = await importCommand(flags, io, (await wire()).importDeps(flags, io));
+      ran.code = await importCommand(flags, io, (await import('../wire/directory.ts')).importDeps(flags, io));
     });
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../commands/io.ts';
-import type { CommonFlags } from '../wire.ts';
-import { configOption, port, type Ran, repeat, settingsOption, wire } from './option.ts';
+import type { CommonFlags } from '../wire/offline.ts';
+import { configOption, port, type Ran, repeat, settingsOption } from './option.ts';
 
 /** Commands that write, or help to be allowed to. */
 export function writingCommands(program: Command, io: Io, ran: Ran): void {
@@ -16,7 +16,7 @@ export function writingCommands(program: Command, io: Io, ran: Ran): void {
     .option('--force <rule>', 'lift one guard by name (repeatable); a human decision', repeat)
     .action(async (flags: CommonFlags & import('../commands/apply.ts').ApplyOptions) => {
       const { apply } = await import('../commands/apply.ts');
-      ran.code = await apply(flags, io, (await wire()).writeDeps(flags, io));
+      ran.code = await apply(flags, io, (await import('../wire/directory.ts')).writeDeps(flags, io));
     });
 }
 
@@ -30,7 +30,7 @@ export function toolCommands(program: Command, io: Io, ran: Ran): void {
     .addOption(settingsOption())
     .action(async (flags: CommonFlags & import('../commands/iam-policy.ts').IamPolicyOptions) => {
       const { iamPolicy } = await import('../commands/iam-policy.ts');
-      ran.code = await iamPolicy(flags, io, (await wire()).offlineDeps(flags, io));
+      ran.code = await iamPolicy(flags, io, (await import('../wire/offline.ts')).offlineDeps(flags, io));
     });
   program
     .command('emulator')
