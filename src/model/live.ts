@@ -51,6 +51,8 @@ export type Live = {
   /** When the reading began, RFC 3339: "now" for a plan made from this state. */
   readonly instant: string;
   readonly instance: { readonly arn: string; readonly identityStoreId: string };
+  /** The names that were looked for: one that is neither here nor found is unread, not absent. Null: the whole list is here. */
+  readonly asked: { readonly users: readonly string[] | null; readonly groups: readonly string[] | null };
   /** Every user of the directory, or at least every one that the scope names or a read group has as a member. */
   readonly users: readonly LiveUser[];
   readonly groups: readonly LiveGroup[];

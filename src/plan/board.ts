@@ -74,7 +74,7 @@ function seatState(
   const group = find(seat.group);
   const memberships = group === null ? [] : (byGroup.get(group.id) ?? []);
   const attached = group !== null && (state.application?.principals.some((one) => one.type === 'GROUP' && one.id === group.id) ?? false);
-  const missing = group === null && !seat.create;
+  const missing = group === null && !(seat.create && seat.members === 'managed');
   const hint = missing
     ? didYouMean(
         seat.group,

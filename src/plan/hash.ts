@@ -22,11 +22,7 @@ export function identity(change: Change): Identity {
 
 /** sha256 over the ordered identities: not revision, time, money or warnings. 64 hex digits. */
 export function hashOf(changes: readonly Change[]): string {
-  return hashOfIdentities(changes.map(identity));
-}
-
-/** The same over identities that were read from a plan file. */
-export function hashOfIdentities(changes: readonly Identity[]): string {
-  const ordered = changes.map(({ action, key, groupId, userId, membershipId }) => ({ action, key, groupId, userId, membershipId }));
-  return createHash('sha256').update(JSON.stringify(ordered)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(changes.map(identity)))
+    .digest('hex');
 }

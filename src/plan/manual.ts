@@ -30,11 +30,10 @@ function seatStep(b: Board, state: SeatState, usage: UsageTiers): ManualStep | n
   if ((b.profiles.get(profile)?.trouble ?? null) !== null) return null;
   const step = consoleStep(b, state);
   if (!state.attached) return { profile, key, text: step };
-  const place = `${seat.place.file}:${seat.place.line}`;
   const otherwise = usageSaysOtherwise(b, state, usage);
   if (otherwise !== null) return { profile, key, text: `${step}; the group is attached, but ${otherwise}` };
   if (seat.confirmed === null)
-    return { profile, key, text: `${step}; once that is so, write \`confirmed: ${b.resolution.today}\` at ${place}` };
+    return { profile, key, text: `${step}; once that is so, write \`confirmed: ${b.resolution.today}\` at the seat` };
   return null;
 }
 

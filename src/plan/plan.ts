@@ -25,6 +25,7 @@ import { manual, type UsageTiers } from './manual.ts';
 import { money } from './money.ts';
 import { people } from './people.ts';
 import { released } from './released.ts';
+import { spellingWarnings } from './spelling.ts';
 import { standings } from './standing.ts';
 import { missedWindows } from './window.ts';
 
@@ -57,6 +58,15 @@ const EVERY_GUARD: readonly Guard[] = [
 ];
 
 const byKey = <T extends { readonly key: string }>(a: T, b: T) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
+/** File placement carries no meaning, so it does not decide the order either. */
+function byRule(warnings: readonly Diagnostic[]): readonly Diagnostic[] {
+  const order = ({ rule, message, file = '', line = 0 }: Diagnostic) => JSON.stringify([rule, message, file, line]);
+  return warnings
+    .map((one) => [order(one), one] as const)
+    .sort(([x], [y]) => (x < y ? -1 : 1))
+    .map(([, one]) => one);
+}
 
 function stages(changes: readonly Change[]): readonly Stage[] {
   const stage = (name: StageName, belongs: (change: Change) => boolean): Stage => ({ name, changes: changes.filter(belongs).sort(byKey) });
@@ -135,15 +145,16 @@ export function plan(input: PlanInput): Plan {
     held: [...held].sort(byKey),
     released: released(b, usage),
     unresolved: b.resolution.unresolved,
-    warnings: [
+    warnings: byRule([
       ...configuration.warnings,
       ...b.resolution.warnings,
       ...lifts.warnings,
       ...managedWarnings(b),
       ...duplicateWarnings(b, spent.duplicates),
       ...missedWindows(b, held, standing),
+      ...spellingWarnings(b),
       ...deferredRemovals(guarded),
-    ],
+    ]),
     violations: EVERY_GUARD.flatMap((guard) => guard(guarded)).filter((violation) => !forced(violation, input.force ?? [])),
     calls: calls(changes, operator.quota.share),
   };

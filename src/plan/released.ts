@@ -4,9 +4,9 @@ import type { Board } from './board.ts';
 import type { UsageTiers } from './manual.ts';
 import { price } from './money.ts';
 
-/** True when the operator lets kirosync write the group, by name. */
+/** True when the operator lets kirosync write the group, by name. A leading `!` is a letter here: it must never mean "all others". */
 export function allowedByOperator(globs: readonly string[]): (group: string) => boolean {
-  return picomatch([...globs], { dot: true });
+  return picomatch([...globs], { dot: true, nonegate: true });
 }
 
 /** Seat groups on a profile's application that no seat names any more: left alone, and named so that nobody forgets. */

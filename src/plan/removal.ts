@@ -1,4 +1,4 @@
-import { addHours, startOf, windowOpens } from '../model/day.ts';
+import { addHours, dayOf, startOf, windowOpens } from '../model/day.ts';
 import { membershipKey } from '../model/key.ts';
 import type { LiveMembership } from '../model/live.ts';
 import type { Change, Held } from '../model/plan.ts';
@@ -66,6 +66,14 @@ function policyHold(b: Board, state: SeatState, userId: string): Hold | null {
   return null;
 }
 
+/** A month-end removal whose other holds end outside a window waits for the next one. */
+function windowed(b: Board, state: SeatState, userId: string, last: Hold): Hold {
+  const enabled = b.resolution.people.get(userId)?.enabled !== false;
+  if (last.until === null || state.seat.removals !== 'month-end' || !enabled) return last;
+  const opens = startOf(windowOpens(dayOf(last.until)));
+  return last.until < opens ? { reason: 'removals: month-end', until: opens } : last;
+}
+
 function standingHolds(b: Board, state: SeatState, userId: string): readonly Hold[] {
   const { profile } = state.seat;
   const trouble = b.profiles.get(profile)?.trouble ?? state.trouble;
@@ -103,7 +111,12 @@ export function removal(
   const reason = cause(b, state, userId);
   const [first, ...others] = holds;
   if (first !== undefined) {
-    const last = others.reduce((latest, hold) => (later(hold, latest) ? hold : latest), first);
+    const last = windowed(
+      b,
+      state,
+      userId,
+      others.reduce((latest, hold) => (later(hold, latest) ? hold : latest), first),
+    );
     return {
       held: { key, action: 'delete', profile, userId, reason: `${reason}; ${last.reason}`, until: last.until?.toISOString() ?? null },
     };

@@ -5,7 +5,7 @@ import { type Board, type SeatState, userName } from './board.ts';
 
 /**
  * One person in one profile: the tier that counts (the highest) now, once the plan is applied, and once every hold has
- * ended. `lowered` are the managed memberships whose end takes the person from `before` to `wanted`.
+ * ended.
  */
 export type Standing = {
   readonly profile: string;
@@ -14,13 +14,16 @@ export type Standing = {
   readonly before: Tier | null;
   readonly after: Tier | null;
   readonly wanted: Tier | null;
-  /** The live managed seat counts for the guards; an external one does not. */
-  readonly managedBefore: boolean;
-  readonly managedAfter: boolean;
+  /** The highest managed tier: guards on removals and moves count these alone, whatever an external group gives beside. */
+  readonly managedBefore: Tier | null;
+  readonly managedAfter: Tier | null;
+  readonly managedWanted: Tier | null;
   readonly costCenter: string | null;
 };
 
-type Draft = { before: Tier | null; after: Tier | null; wanted: Tier | null; managedBefore: boolean; managedAfter: boolean };
+type Draft = { -readonly [Part in 'before' | 'after' | 'wanted' | 'managedBefore' | 'managedAfter' | 'managedWanted']: Standing[Part] };
+
+const NOTHING: Draft = { before: null, after: null, wanted: null, managedBefore: null, managedAfter: null, managedWanted: null };
 
 function higher(a: Tier | null, b: Tier): Tier {
   return a === null || b.rank > a.rank ? b : a;
@@ -35,7 +38,7 @@ export function standings(b: Board, changes: readonly Change[]): ReadonlyMap<str
   const drafts = new Map<string, Draft>();
   const draft = (profile: string, userId: string): Draft => {
     const key = seatKey(profile, userId);
-    const found = drafts.get(key) ?? { before: null, after: null, wanted: null, managedBefore: false, managedAfter: false };
+    const found = drafts.get(key) ?? { ...NOTHING };
     drafts.set(key, found);
     return found;
   };
@@ -44,10 +47,10 @@ export function standings(b: Board, changes: readonly Change[]): ReadonlyMap<str
       const person = draft(state.seat.profile, membership.userId);
       const managed = state.seat.members === 'managed';
       person.before = higher(person.before, tier);
-      person.managedBefore ||= managed;
+      if (managed) person.managedBefore = higher(person.managedBefore, tier);
       if (ended.has(membership.id)) continue;
       person.after = higher(person.after, tier);
-      person.managedAfter ||= managed;
+      if (managed) person.managedAfter = higher(person.managedAfter, tier);
     }
   };
   const tierOf = new Map<string, Tier>();
@@ -63,13 +66,14 @@ export function standings(b: Board, changes: readonly Change[]): ReadonlyMap<str
     if (tier === undefined) continue;
     const person = draft(change.profile, change.userId);
     person.after = higher(person.after, tier);
-    person.managedAfter = true;
+    person.managedAfter = higher(person.managedAfter, tier);
   }
   for (const seat of b.resolution.seats) {
     const tier = b.configuration.tiers.get(seat.tier);
     if (tier === undefined) continue;
     const person = draft(seat.profile, seat.userId);
     person.wanted = higher(person.wanted, tier);
+    if (!seat.external) person.managedWanted = higher(person.managedWanted, tier);
   }
   const named = [...drafts].map(([key, person]): [string, Standing] => {
     const split = key.indexOf('\u0000');

@@ -1,6 +1,5 @@
 import { type Diagnostic, error } from '../model/diagnostic.ts';
 import { applicationAssignmentKey, groupKey, type Key, membershipKey } from '../model/key.ts';
-import { hashOfIdentities } from '../plan/hash.ts';
 import { clip, visible } from './escape.ts';
 import { planFault } from './plan-schema.ts';
 
@@ -60,7 +59,7 @@ export function readPlan(text: string, file = 'plan'): ReadPlan {
   }
   // The parse boundary: the schema has just checked every field of RawPlan.
   const plan = parsed.value as RawPlan;
-  const faults = [...stageFaults(plan), ...keyFaults(plan), ...countFaults(plan), ...hashFaults(plan)];
+  const faults = [...stageFaults(plan), ...keyFaults(plan), ...groupFaults(plan)];
   if (faults.length > 0) return { ok: false, diagnostics: faults.slice(0, 20).map((fault) => diagnostic(file, fault)) };
   return { ok: true, hash: plan.hash, revision: plan.revision, changes: rawChanges(plan).map(plannedChange) };
 }
@@ -131,16 +130,11 @@ function keyFaults(plan: RawPlan): readonly string[] {
   ];
 }
 
-function countFaults(plan: RawPlan): readonly string[] {
-  const creates = rawChanges(plan).filter((change) => change.action === 'create').length;
-  const deletes = rawChanges(plan).length - creates;
-  if (creates === plan.summary.create && deletes === plan.summary.delete) return [];
-  return [
-    `The summary says ${plan.summary.create} to create and ${plan.summary.delete} to delete, the stages hold ${creates} and ${deletes}.`,
-  ];
-}
-
-function hashFaults(plan: RawPlan): readonly string[] {
-  const hash = hashOfIdentities(rawChanges(plan).map(plannedChange));
-  return hash === plan.hash ? [] : [`The hash ${plan.hash} is not the hash of its changes, ${hash}; the file was edited.`];
+/** A change without the id of its group rests on the create of that group, which must be among the reviewed changes. */
+function groupFaults(plan: RawPlan): readonly string[] {
+  const changes = rawChanges(plan).map(resourceOf);
+  const made = new Set(changes.filter((resource) => resource.kind === 'group').map((resource) => resource.group));
+  return changes
+    .filter((resource) => resource.kind !== 'group' && (resource.groupId ?? null) === null && !made.has(resource.group))
+    .map((resource) => `A change of ${resource.group} has no group id, and nothing in this file creates that group.`);
 }

@@ -55,8 +55,8 @@ function externalSeats(seat: SeatGroup, directory: Directory): readonly Seat[] {
 
 /** Two names for one person are one person; saying so once helps whoever edits the list. */
 function warnSamePerson(configuration: Configuration, directory: Directory, findings: Findings, today: string): void {
+  const seen = new Map<string, string>();
   for (const assignment of configuration.assignments.filter((candidate) => isActive(candidate, today))) {
-    const seen = new Map<string, string>();
     for (const named of assignment.users) {
       const id = directory.names.user(named.name)?.found.id;
       const first = id === undefined ? undefined : seen.get(id);

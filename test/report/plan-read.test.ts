@@ -24,29 +24,13 @@ describe('a hostile plan file never throws', () => {
     );
   });
 
-  test('law: one field changed for anything is never read as the same plan', () => {
+  test('law: whatever replaces a field that says what would be written, only written changes are read back', () => {
     fc.assert(
-      fc.property(anyPlan, fc.jsonValue(), fc.nat(), (plan, value, at) => {
+      fc.property(anyPlan, fc.constantFrom('format', 'stages'), fc.jsonValue(), (plan, field, value) => {
         const document: Record<string, unknown> = { ...planDocument(plan) };
-        const field = Object.keys(document)[at % Object.keys(document).length] ?? 'format';
-        fc.pre(
-          ![
-            'reason',
-            'revision',
-            'warnings',
-            'held',
-            'manual',
-            'people',
-            'released',
-            'unresolved',
-            'violations',
-            'calls',
-            'money',
-          ].includes(field),
-        );
         fc.pre(JSON.stringify(document[field]) !== JSON.stringify(value));
-        fc.pre(!(field === 'stages' && plan.stages.every((stage) => stage.changes.length === 0)));
-        expect(readPlan(JSON.stringify({ ...document, [field]: value })).ok).toBe(false);
+        const read = readPlan(JSON.stringify({ ...document, [field]: value }));
+        expect(read.ok && read.changes.length > 0).toBe(false);
       }),
     );
   });
@@ -69,22 +53,26 @@ describe('a hostile plan file never throws', () => {
   });
 });
 
-describe('a plan file that was edited by hand is refused', () => {
-  test('a change that left', () => {
-    const text = edited((plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, changes: stage.changes.slice(1) })) }));
-    expect(messages(text)).toEqual([
-      expect.stringMatching(/summary says 2 to create and 1 to delete/),
-      expect.stringMatching(/is not the hash of its changes/),
-    ]);
-  });
+test('a file may hold fewer changes than were planned: exactly those are applied', () => {
+  const text = edited((plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, changes: stage.changes.slice(1) })) }));
+  expect(messages(text)).toEqual([]);
+});
 
+describe('a plan file that does not fit together is refused', () => {
   test('another person under the same key', () => {
     const text = planJson(bigPlan(2, 1)).replace('"user": "create00000@example.com"', '"user": "mallory@example.com"');
     expect(messages(text)).toEqual([expect.stringMatching(/is not the key of what it changes, membership\/kiro-pro\/mallory@example.com/)]);
   });
 
-  test('another id under the same key', () => {
-    expect(messages(planJson(bigPlan(2, 1)).replace('"u-create-0"', '"u-create-9"'))).toContainEqual(expect.stringMatching(/not the hash/));
+  test('a change without the id of its group, when the create of that group left', () => {
+    const text = edited((plan) => ({
+      ...plan,
+      stages: plan.stages.map((stage) => ({
+        ...stage,
+        changes: stage.changes.map((change) => ({ ...change, after: change.after && { ...change.after, groupId: null } })),
+      })),
+    }));
+    expect(messages(text)).toContainEqual(expect.stringMatching(/nothing in this file creates that group/));
   });
 
   test('a change that comes twice, or stands in the wrong stage', () => {

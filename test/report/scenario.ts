@@ -78,6 +78,7 @@ export function liveOf(c: Pick<Case, 'now' | 'people' | 'groups' | 'applications
     format: 'kirosync.live/v1',
     instant: c.now,
     instance: { arn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef', identityStoreId: 'd-0123456789' },
+    asked: { users: null, groups: null },
     users,
     groups,
     membersRead: groups.map((group) => group.id),

@@ -126,6 +126,7 @@ export function live(world: World, now: Date = NOW): Live {
     format: 'kirosync.live/v1',
     instant: now.toISOString(),
     instance: { arn: INSTANCE, identityStoreId: 'd-0123456789' },
+    asked: { users: null, groups: null },
     users: users.sort((a, b) => (a.id < b.id ? -1 : 1)),
     groups: names
       .map((name) => ({ id: `g-${name}`, name, provisioned: world.provisioned?.includes(name) ?? false }))

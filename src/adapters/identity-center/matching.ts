@@ -17,7 +17,7 @@ export function groupsNamed(names: readonly string[], groups: readonly LiveGroup
 /** True for group names that the operator's globs cover. */
 export function covers(globs: readonly string[]): (name: string) => boolean {
   if (globs.length === 0) return () => false;
-  return picomatch([...globs], { dot: true });
+  return picomatch([...globs], { dot: true, nonegate: true });
 }
 
 /**

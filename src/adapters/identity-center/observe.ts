@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import type { Live, LiveAccess, LiveApplication, LiveGroup, LiveMembership, ReadScope } from '../../model/live.ts';
+import type { RemoteFailure } from '../../errors.ts';
+import type { Live, LiveAccess, LiveApplication, LiveGroup, LiveMembership, LiveUser, ReadScope } from '../../model/live.ts';
 import type { AdminRead } from './admin-read.ts';
 import { covers, groupsNamed, isCandidate } from './matching.ts';
 import { byId } from './normal.ts';
@@ -34,7 +35,9 @@ export async function observe(reads: Reads, scope: ReadScope): Promise<Live> {
   const store = reads.store(identityStoreId);
   const attached = new Set(applications.flatMap((a) => a.principals.filter((p) => p.type === 'GROUP').map((p) => p.id)));
   const names = [...scope.managedGroups, ...scope.memberGroups];
-  const groups = (await t.attempt(() => search({ ids: attached, names }, store.groups, (g) => g.name, reads.hints.groups))) ?? [];
+  const searched = await t.attempt(() => search({ ids: attached, names }, store.groups, (g) => g.name, reads.hints.groups));
+  if (searched === null) await probeGroupReads(reads.admin, store, scope, t);
+  const groups = searched ?? [];
 
   const isReleased = covers(scope.releasedGlobs);
   const released = groups.filter((g) => attached.has(g.id) && isReleased(g.name));
@@ -47,11 +50,13 @@ export async function observe(reads: Reads, scope: ReadScope): Promise<Live> {
   const direct = applications.flatMap((a) => a.principals.filter((p) => p.type === 'USER').map((p) => p.id));
   const people = { ids: [...memberships.map((m) => m.userId), ...direct], names: scope.users };
   const users = (await t.attempt(() => search(people, store.users, (u) => u.userName, reads.hints.users))) ?? [];
+  t.blame(vanished(memberships, users));
   t.conclude();
   return {
     format: 'kirosync.live/v1',
     instant,
     instance: { arn: scope.instanceArn, identityStoreId },
+    asked: { users: askedFor(scope.users, users, (user) => user.userName), groups: askedFor(names, groups, (group) => group.name) },
     users: byId(users),
     groups: byId(groups),
     membersRead: read.map((g) => g.id),
@@ -59,6 +64,39 @@ export async function observe(reads: Reads, scope: ReadScope): Promise<Live> {
     applications,
     access,
   };
+}
+
+/** Ids of the right form that nothing has. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+const NO_APPLICATION = 'apl-0000000000000000';
+
+function applicationPrefix({ instanceArn, accounts: [account = '000000000000'] }: ReadScope): string {
+  return instanceArn.replace(/^(arn:[^:]*:sso:):/, `$1:${account}`).replace(':instance/', ':application/');
+}
+
+/** Reads that need a group are still asked once, so that every missing permission is named in one go. */
+async function probeGroupReads(admin: AdminRead, store: StoreRead, { instanceArn }: ReadScope, t: Trial): Promise<void> {
+  const pagers = [
+    () => store.memberships(NOBODY),
+    () => admin.applicationsOf(instanceArn, NOBODY),
+    () => admin.accountsOf(instanceArn, NOBODY),
+  ];
+  await Promise.all(pagers.map((pager) => t.probe(() => readAll<unknown>(pager()))));
+}
+
+/** The names of a search; null where it kept the whole list, because one of them matched nothing exactly. */
+function askedFor<Item>(names: readonly string[], found: readonly Item[], nameOf: (item: Item) => string): readonly string[] | null {
+  const matched = new Set(found.map(nameOf));
+  return names.every((name) => matched.has(name)) ? [...new Set(names)].sort() : null;
+}
+
+/** Somebody was deleted between two reads: what was read does not fit together. */
+function vanished(memberships: readonly LiveMembership[], users: readonly LiveUser[]): readonly RemoteFailure[] {
+  const known = new Set(users.map((user) => user.id));
+  const lost = memberships.filter((membership) => !known.has(membership.userId));
+  if (lost.length === 0 || users.length === 0) return [];
+  const message = `${lost.length} members of the groups that were read are not among the users of the directory; somebody changed it meanwhile.`;
+  return [{ kind: 'incomplete', operation: 'identitystore:ListUsers', message, advice: 'Run it again.', requestId: null }];
 }
 
 function failed(t: Trial): never {
@@ -78,7 +116,9 @@ async function storeOf(reads: Reads, scope: ReadScope, t: Trial): Promise<string
 async function applicationsOf({ admin }: Reads, scope: ReadScope, t: Trial): Promise<readonly LiveApplication[]> {
   const [first, ...others] = scope.accounts;
   const account = first !== undefined && others.length === 0 ? first : null;
-  const all = (await t.attempt(() => readAll(admin.applications(scope.instanceArn, account)))) ?? [];
+  const listed = await t.attempt(() => readAll(admin.applications(scope.instanceArn, account)));
+  if (listed === null) await t.probe(() => readAll(admin.principals(`${applicationPrefix(scope)}/${NO_APPLICATION}`)));
+  const all = listed ?? [];
   const mine = all.filter((a) => isCandidate(a, scope)).sort((a, b) => (a.arn < b.arn ? -1 : 1));
   return await pLimit(SIDE_BY_SIDE).map(mine, async (application) => {
     const principals = (await t.attempt(() => readAll(admin.principals(application.arn)))) ?? [];

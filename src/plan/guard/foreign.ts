@@ -6,8 +6,11 @@ import type { Guard } from './guard.ts';
 
 function otherApplications(b: Board, state: SeatState): readonly string[] {
   const access = b.live.access.find((one) => one.groupId === state.group?.id);
-  const own = b.profiles.get(state.seat.profile)?.application?.arn;
-  return (access?.applications ?? []).filter((arn) => arn !== own);
+  const { application = null, profile } = b.profiles.get(state.seat.profile) ?? {};
+  // Without its application a profile is held as a whole; any Kiro application of its account may be the one meant.
+  const possible = application === null ? b.live.applications.filter((one) => one.account === profile?.account) : [application];
+  const own = new Set(possible.map((one) => one.arn));
+  return (access?.applications ?? []).filter((arn) => !own.has(arn));
 }
 
 function reasons(b: Board, state: SeatState, allowed: (name: string) => boolean): readonly string[] {

@@ -1,26 +1,34 @@
 import { groupKey } from '../../model/key.ts';
+import type { ReadScope } from '../../model/live.ts';
 import type { Violation } from '../../model/plan.ts';
-import { isActive } from '../../resolve/active.ts';
 import { names } from '../../resolve/names.ts';
+import { readScope } from '../../resolve/scope.ts';
 import type { Board } from '../board.ts';
 import type { Guard } from './guard.ts';
 
-function neededGroups(b: Board): readonly string[] {
-  const active = b.configuration.assignments.filter((assignment) => isActive(assignment, b.resolution.today));
+/** Names that the configuration rests on and that this state neither has nor was asked for. */
+function unasked(b: Board, scope: ReadScope): readonly string[] {
+  const find = names(b.live.users, b.live.groups);
+  const { asked } = b.live;
+  const groups = new Set(asked.groups ?? []);
+  const users = new Set(asked.users ?? []);
   return [
-    ...b.seats.map((state) => state.seat.group),
-    ...active.flatMap((assignment) => [...assignment.groups, ...assignment.exclude.groups].map((group) => group.name)),
-    ...b.configuration.expectations.flatMap((expectation) => expectation.group ?? []),
+    ...[...scope.managedGroups, ...scope.memberGroups].filter(
+      (name) => asked.groups !== null && !groups.has(name) && find.group(name)?.differs !== false,
+    ),
+    ...scope.users.filter((name) => asked.users !== null && !users.has(name) && find.user(name)?.differs !== false),
   ];
 }
 
 /** The live state lacks something this configuration rests on (only a recording can: a live read is whole or fails). Never lifted. */
 export const incompleteRead: Guard = ({ b }) => {
   const find = names([], b.live.groups);
+  const scope = readScope(b.configuration, b.resolution.today, b.operator);
   const read = new Set(b.live.membersRead);
   const looked = new Set(b.live.access.map((one) => one.groupId));
   const problems = new Map<string, string>();
-  for (const name of neededGroups(b)) {
+  for (const name of unasked(b, scope)) problems.set(`name ${name}`, `${name} was not looked for`);
+  for (const name of [...scope.managedGroups, ...scope.memberGroups]) {
     const group = find.group(name)?.found;
     if (group !== undefined && !read.has(group.id)) problems.set(groupKey(group.name), `the members of ${group.name} were not read`);
   }

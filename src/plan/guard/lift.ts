@@ -8,18 +8,17 @@ import { GUARDS, isGuard } from './rule.ts';
 export type Lift = { readonly lifted: (rule: string, key: Key) => boolean; readonly warnings: readonly Diagnostic[] };
 
 function refusal(exception: Exception, b: Board): string | null {
-  const { rules, maxKeys } = b.operator.exceptions;
+  const { rules } = b.operator.exceptions;
   if (exception.until < b.resolution.today) return `This Exception ended on ${exception.until} and lifts nothing; remove it.`;
   if (!isGuard(exception.rule) || !GUARDS[exception.rule].exception) return `No Exception can lift ${exception.rule}.`;
   if (!rules.includes(exception.rule))
     return `The operator's settings do not let the repository lift ${exception.rule}; this Exception lifts nothing.`;
-  if (exception.keys.length > maxKeys)
-    return `This Exception lists ${exception.keys.length} keys; the operator allows ${maxKeys} in one Exception, so it lifts nothing.`;
   return null;
 }
 
-/** Reads the Exceptions: each in force lifts its rule for exactly the keys it lists. */
+/** Reads the Exceptions: those in force lift their rule for exactly the keys they list, up to the operator's number a rule. */
 export function lift(b: Board): Lift {
+  const { maxKeys } = b.operator.exceptions;
   const warnings: Diagnostic[] = [];
   const lifted = new Map<string, Set<Key>>();
   for (const exception of b.configuration.exceptions) {
@@ -31,6 +30,13 @@ export function lift(b: Board): Lift {
     const keys = lifted.get(exception.rule) ?? new Set<Key>();
     for (const key of exception.keys) keys.add(key);
     lifted.set(exception.rule, keys);
+  }
+  for (const [rule, keys] of lifted) {
+    if (keys.size <= maxKeys) continue;
+    const places = b.configuration.exceptions.filter((exception) => exception.rule === rule);
+    const why = `The Exceptions in force list ${keys.size} keys for ${rule}; the operator allows ${maxKeys}, so none of them lifts anything.`;
+    warnings.push(warning('exception-without-effect', places[0]?.place ?? null, why));
+    lifted.delete(rule);
   }
   return { lifted: (rule, key) => lifted.get(rule)?.has(key) ?? false, warnings };
 }

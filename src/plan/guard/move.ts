@@ -8,12 +8,13 @@ const RULE = 'too-many-moves';
 export const tooManyMoves: Guard = ({ b, changes, standings, limits, lifted }) => {
   const moves = creations(changes).filter((change) => {
     const standing = standings.get(seatKey(change.profile, change.userId));
-    return standing?.managedBefore === true && standing.before?.name !== standing.wanted?.name && !lifted(RULE, change.key);
+    const from = standing?.managedBefore ?? null;
+    return from !== null && from.name !== standing?.managedWanted?.name && !lifted(RULE, change.key);
   });
   const found: Violation[] = [];
   for (const profile of b.profiles.keys()) {
     const movers = moves.filter((change) => change.profile === profile);
-    const people = [...standings.values()].filter((standing) => standing.profile === profile && standing.managedBefore).length;
+    const people = [...standings.values()].filter((standing) => standing.profile === profile && standing.managedBefore !== null).length;
     const { percent, from } = limits.moves;
     if (people < from || movers.length * 100 <= people * percent) continue;
     const message = `${movers.length} of ${people} people of profile ${profile} would change tier; the limit is ${percent} %. They are: ${some(movers.map((move) => move.user))}.`;

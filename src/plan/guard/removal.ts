@@ -6,14 +6,14 @@ import { type Deletion, deletions, type Guard, type GuardInput, some } from './g
 const REMOVALS = 'too-many-removals';
 const EMPTIES = 'empties-group';
 
-/** Deletes that leave their person without any seat in the profile. */
+/** Deletes that leave their person without a managed seat in the profile. */
 function leaving({ changes, standings }: GuardInput): readonly Deletion[] {
-  return deletions(changes).filter((change) => standings.get(seatKey(change.profile, change.userId))?.after === null);
+  return deletions(changes).filter((change) => standings.get(seatKey(change.profile, change.userId))?.managedAfter === null);
 }
 
 function livePeople({ standings }: GuardInput, profile: string): number {
   let count = 0;
-  for (const standing of standings.values()) if (standing.profile === profile && standing.managedBefore) count++;
+  for (const standing of standings.values()) if (standing.profile === profile && standing.managedBefore !== null) count++;
   return count;
 }
 
@@ -71,7 +71,9 @@ export const tooManyRemovals: Guard = (input) => {
 export function deferredRemovals(input: GuardInput): readonly Diagnostic[] {
   const waiting = input.held
     .filter((held) => held.action === 'delete' && held.until !== null && held.userId !== null)
-    .filter((held) => input.standings.get(seatKey(held.profile, held.userId ?? ''))?.wanted === null && !input.lifted(REMOVALS, held.key))
+    .filter(
+      (held) => input.standings.get(seatKey(held.profile, held.userId ?? ''))?.managedWanted === null && !input.lifted(REMOVALS, held.key),
+    )
     .map((held) => ({
       profile: held.profile,
       userId: held.userId ?? '',
@@ -98,8 +100,8 @@ export const emptiesGroup: Guard = (input) => {
       rule: EMPTIES,
       message,
       limit: Math.floor(members / 2),
-      actual: leavers.length,
-      keys: leavers.map((leaver) => leaver.key).sort(),
+      actual: mine.length,
+      keys: mine.map((leaver) => leaver.key).sort(),
     });
   }
   return found;

@@ -53,8 +53,9 @@ export const overBudget: Guard = (input) => {
   const raised = raising(input, 'over-budget');
   return input.b.configuration.budgets.flatMap((budget): Violation[] => {
     const mine = [...input.standings].filter(([, standing]) => counts(budget, standing));
-    const after = sum(mine, ([, standing]) => price(standing.after));
     const before = sum(mine, ([, standing]) => price(standing.before));
+    const saved = sum(mine, ([, standing]) => Math.min(0, price(standing.after) - price(standing.before)));
+    const after = before + saved + sum(mine, ([key]) => raised.get(key)?.by ?? 0);
     const keys = mine.flatMap(([key]) => raised.get(key)?.key ?? []).sort();
     if (after <= budget.monthly || after <= before || keys.length === 0) return [];
     const message = `Budget ${budget.name} (${budget.place.file}:${budget.place.line}) allows ${dollars(budget.monthly)} a month; this plan would raise its seats from ${dollars(before)} to ${dollars(after)}.`;

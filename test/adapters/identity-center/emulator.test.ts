@@ -2,21 +2,21 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/adapters/identity-center/clock.ts';
 import { type Connection, connect } from '../../../src/adapters/identity-center/connect.ts';
 import { apply } from '../../../src/apply/apply.ts';
-import { type RunningEmulator, startEmulator } from '../../../src/emulator/server.ts';
 import { membershipKey } from '../../../src/model/key.ts';
 import type { Change } from '../../../src/model/plan.ts';
 import { groupId, KIRO, REGION, SCOPE, SEED, STORE_ID, userId } from '../../contract/seed.ts';
 import { awsEnvironment } from '../../contract/wire-server.ts';
+import { startTestEmulator, type TestEmulator } from '../../support/emulator.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const never = new AbortController().signal;
 const bob = { groupId: groupId('kiro-pro'), userId: userId('bob') };
-let emulator: RunningEmulator;
+let emulator: TestEmulator;
 const open: Connection[] = [];
 
 beforeEach(async () => {
   awsEnvironment();
-  emulator = await startEmulator({ seed: SEED });
+  emulator = await startTestEmulator({ seed: SEED, limiter: true });
   process.env['AWS_ENDPOINT_URL'] = emulator.url;
 });
 afterEach(async () => {
@@ -37,13 +37,12 @@ function connected(options: { quotaShare?: number; clock?: Clock; identityStoreI
   return connection;
 }
 
-async function control(route: string, body: unknown): Promise<void> {
-  const answer = await fetch(`${emulator.url}/_emulator/${route}`, { method: 'POST', body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(await answer.text());
+async function control(route: string, body: object): Promise<void> {
+  await emulator.control(route, body);
 }
 
 async function effects(): Promise<readonly { readonly operation: string }[]> {
-  return (await (await fetch(`${emulator.url}/_emulator/writes`)).json()) as { operation: string }[];
+  return (await emulator.control('writes')) as { operation: string }[];
 }
 
 /** Enough adds to need several seconds of quota. */
@@ -91,7 +90,7 @@ describe('over HTTP, with faults', () => {
   test('expired credentials that stay expired are denied', async () => {
     await control('faults', { operation: '*', kind: 'expired-token', times: 50 });
     const failing = connected({ clock: virtualClock() }).reader.observe(SCOPE, never);
-    await expect(failing).rejects.toMatchObject({ failures: [{ kind: 'denied' }, { kind: 'denied' }] });
+    await expect(failing).rejects.toMatchObject({ failures: [{ kind: 'denied' }, { kind: 'denied' }, { kind: 'denied' }] });
   });
 
   test('a failing page is an incomplete read', async () => {
