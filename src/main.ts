@@ -19,6 +19,9 @@ function processIo(): Io {
       asked ||= Date.now();
       stop.abort(new DOMException(`stopped by ${name}`, 'AbortError'));
     });
+  // A parent that opened a channel to us and is gone, killed or not, wants nothing any more.
+  process.once('disconnect', () => stop.abort(new DOMException('the parent process ended', 'AbortError')));
+  process.channel?.unref();
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     throw error;

@@ -58,7 +58,10 @@ export interface GitSource extends Source {
  * Pure questions to its entries are in `model/journal-state.ts`.
  */
 export interface Journal {
-  /** False while entries do not reach the disk: nothing may be enforced then. It can turn true again by itself. */
+  /**
+   * False from a write that failed until one that succeeds: nothing may be enforced then. After `append` it speaks of
+   * those entries; entries that others append meanwhile may still be on their way.
+   */
   readonly writable: boolean;
   /** True when nothing was found at the start (first start, or the journal was lost): drift and first-seen start anew. */
   readonly fresh: boolean;

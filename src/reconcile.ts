@@ -6,7 +6,7 @@ import { RemoteError, type RemoteFailure, UserError } from './errors.ts';
 import type { Outcome } from './exit.ts';
 import type { Configuration } from './model/configuration.ts';
 import { dayOf } from './model/day.ts';
-import type { Diagnostic } from './model/diagnostic.ts';
+import { type Diagnostic, sentence } from './model/diagnostic.ts';
 import type { Drift, SeatRecord } from './model/drift.ts';
 import type { Live, ReadScope } from './model/live.ts';
 import { type Change, changesOf, type Plan } from './model/plan.ts';
@@ -153,7 +153,7 @@ async function follow(policy: Policy, deps: PassDeps, signal: AbortSignal): Prom
 function invalid(diagnostics: readonly Diagnostic[]): string {
   const [first] = diagnostics;
   const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : '';
-  return `The policy cannot be followed: ${first?.message ?? ''}${more}`;
+  return `The policy cannot be followed: ${first === undefined ? '' : sentence(first)}${more}`;
 }
 
 function unreachable(policy: Policy): string {

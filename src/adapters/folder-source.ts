@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts';
 import { revisionOf } from '../model/revision.ts';
 import type { Fetched, Source, SourceFile } from '../ports.ts';
 import { blobId, gitEnv, gitIn, parseTree } from './git.ts';
+import { gitMissing } from './git-error.ts';
 import { byPath, isHidden, isPolicyFile, isPolicyLink, LARGEST, MOST_FILES, readCommit } from './policy-file.ts';
 
 /** Where a folder lies in a Git work tree: the tree's root, the folder's path below it, branch and commit. */
@@ -24,7 +25,7 @@ export function folderSource(dir: string, revision?: string): Source {
   return {
     fetch: async (signal) => {
       await checkFolder(dir, revision !== undefined);
-      const tree = await workTree(dir, signal);
+      const tree = await workTree(dir, revision !== undefined, signal);
       return revision === undefined ? fromDisk(dir, tree, signal) : fromCommit(dir, tree, revision, signal);
     },
   };
@@ -40,10 +41,14 @@ async function checkFolder(dir: string, inCommit: boolean): Promise<void> {
 }
 
 /** Null outside Git. */
-async function workTree(dir: string, signal: AbortSignal): Promise<WorkTree | null> {
+async function workTree(dir: string, needed: boolean, signal: AbortSignal): Promise<WorkTree | null> {
   const git = gitIn(dir, env, signal);
   const ask = async (...args: string[]) => {
-    const text = await git.raw(['rev-parse', ...args]).catch(() => null);
+    const text = await git.raw(['rev-parse', ...args]).catch((error: unknown) => {
+      const missing = needed ? gitMissing(error) : null;
+      if (missing !== null) throw missing;
+      return null;
+    });
     signal.throwIfAborted();
     return text?.replace(/\n$/, '') ?? null;
   };

@@ -5,8 +5,24 @@ import type { GitSettings } from '../model/settings.ts';
 const DENIED =
   /authentication failed|could not read (username|password)|permission denied|access denied|not authorized|HTTP (401|403)|error: 40[13]|host key verification failed|repository .*not found|repository not found/i;
 
+/** The failure of a machine without git; null for every other error. */
+export function gitMissing(error: unknown): RemoteError | null {
+  const text = error instanceof Error ? error.message : String(error);
+  if (!/spawn \S*git ENOENT/.test(text)) return null;
+  const message = 'The program git was not found.';
+  return failure({
+    kind: 'unreachable',
+    operation: 'git',
+    requestId: null,
+    message,
+    advice: 'Install git (2.36 or later), or put it on PATH.',
+  });
+}
+
 /** What git said, as one failure: its own words without secrets, whether a human must act, and what to do. */
 export function gitFailure(error: unknown, settings: GitSettings, secrets: readonly string[]): RemoteError {
+  const missing = gitMissing(error);
+  if (missing !== null) return missing;
   const text = clean(error instanceof Error ? error.message : String(error), secrets);
   const url = redactUrls(settings.url);
   const operation = 'git fetch';

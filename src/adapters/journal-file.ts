@@ -55,7 +55,7 @@ export async function openJournal(stateDir: string, options: JournalOptions = {}
   let queue = Promise.resolve();
   return {
     get writable() {
-      return store.writable && store.saved === store.entries.length;
+      return store.writable;
     },
     fresh,
     get problems() {

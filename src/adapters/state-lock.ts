@@ -118,8 +118,19 @@ function isDead(owner: Owner): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ESRCH';
   }
+  if (isZombie(owner.pid)) return true;
   const born = bornOf(owner.pid);
   return born !== null && owner.born !== null && born !== owner.born;
+}
+
+/** True for a process that has ended and whose parent has not noticed (proc(5), field 3 of stat). */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
 }
 
 /** Start time of a process in ticks since boot (proc(5), field 22 of stat), with the boot it belongs to; null off Linux. */

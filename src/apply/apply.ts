@@ -13,6 +13,8 @@ export type ApplyEvent = {
   readonly requestId?: string | null;
   /** Why it failed, or was skipped. */
   readonly error?: string;
+  /** What a person does about a failure, where that is known. */
+  readonly advice?: string;
 };
 
 /** `applied + failed + skipped = planned`; `effects` ≤ `applied` really changed something. Complete ⇔ applied = planned. */
@@ -98,7 +100,7 @@ async function fate(change: Change, { deps, graph, fates, limit }: Run): Promise
       return { type: 'succeeded', effect: written.effect, groupId: written.groupId };
     } catch (error) {
       if (deps.signal.aborted && error === deps.signal.reason) return skipped('stopped before it was sent');
-      say({ type: 'failed', error: wordsOf(error), requestId: requestIdOf(error) });
+      say({ type: 'failed', error: wordsOf(error), requestId: requestIdOf(error), ...adviceOf(error) });
       return { type: 'failed', effect: false, groupId: null };
     }
   });
@@ -131,6 +133,11 @@ function speaker(emit: ApplyDeps['emit'], change: Change): (event: Omit<ApplyEve
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function adviceOf(error: unknown): { readonly advice?: string } {
+  const advice = error instanceof RemoteError ? error.failures[0]?.advice : undefined;
+  return advice === undefined ? {} : { advice };
 }
 
 function requestIdOf(error: unknown): string | null {

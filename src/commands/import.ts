@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
@@ -85,8 +85,20 @@ async function tiersOf(options: ImportOptions, io: Io, deps: ImportDeps, live: L
   return facts === null ? new Map() : importTiers(facts, importProfiles(live).profiles, live);
 }
 
+/** Makes a folder and those above it, one by one: a recursive mkdir never ends on file systems that answer ENOENT for a child. */
+async function makeFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => null))?.isDirectory() === true) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path).catch((cause: unknown) => {
+    throw new UserError(
+      `${path} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}. Give --out a place you may write to.`,
+      { cause },
+    );
+  });
+}
+
 async function write(out: string, file: WrittenFile): Promise<void> {
   const path = join(out, ...file.path.split('/'));
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFile(path, file.content, { flag: 'wx' });
 }

@@ -26,7 +26,10 @@ export async function writeText(io: Io, file: string, text: string): Promise<voi
   try {
     await writeFile(path(io.cwd, file), text);
   } catch (cause) {
-    throw new UserError(`${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new UserError(
+      `${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}. Give a path in a folder that exists and that you may write to.`,
+      { cause },
+    );
   }
 }
 

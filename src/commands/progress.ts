@@ -1,5 +1,6 @@
 import type { ApplyEvent } from '../apply/apply.ts';
 import { changesOf, type Plan, type StageName } from '../model/plan.ts';
+import { visible } from '../report/escape.ts';
 import type { Io } from './io.ts';
 
 const STAGE: Record<StageName, string> = {
@@ -10,7 +11,8 @@ const STAGE: Record<StageName, string> = {
 };
 
 function failure(event: ApplyEvent): string {
-  return `  ${event.type} ${event.change.action} ${event.change.key}: ${event.error ?? 'a change it depends on did not succeed'}\n`;
+  const why = event.error ?? 'a change it depends on did not succeed';
+  return `  ${event.type} ${event.change.action} ${event.change.key}: ${visible(why)}\n`;
 }
 
 /** Counts, rate and time left on a terminal; a line a stage elsewhere. Failures always get a line of their own. */
@@ -20,6 +22,7 @@ export function progress(io: Io, plan: Plan): (event: ApplyEvent) => void {
   const stageOf = new Map(plan.stages.flatMap((stage) => stage.changes.map((change) => [change.key, stage] as const)));
   const left = new Map(plan.stages.map((stage) => [stage.name, stage.changes.length]));
   const done = new Map<StageName, number>();
+  const advised = new Set<string>();
   let ended = 0;
   const line = () => {
     const seconds = Math.max(0.001, (io.now().getTime() - started) / 1000);
@@ -38,6 +41,8 @@ export function progress(io: Io, plan: Plan): (event: ApplyEvent) => void {
         io.stderr(`${done.get(stage.name) ?? 0} of ${stage.changes.length} ${STAGE[stage.name]}\n`);
     }
     if (event.type !== 'succeeded') io.stderr(`${io.isTty ? '\r\u001b[K' : ''}${failure(event)}`);
+    if (event.advice !== undefined && !advised.has(event.advice)) io.stderr(`    ${visible(event.advice)}\n`);
+    if (event.advice !== undefined) advised.add(event.advice);
     if (io.isTty) line();
   };
 }

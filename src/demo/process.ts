@@ -16,10 +16,11 @@ export async function runChild(args: readonly string[], env: NodeJS.ProcessEnv, 
 
 /** Starts `kirosync ARGS` and leaves it running; stdout and stderr go to a file. */
 export function startChild(args: readonly string[], env: NodeJS.ProcessEnv, log: string): Child {
-  const child = spawn(process.execPath, [...SELF, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // The channel is how the child notices that we are gone, even when we were killed.
+  const child = spawn(process.execPath, [...SELF, ...args], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const file = createWriteStream(log);
-  child.stdout.pipe(file, { end: false });
-  child.stderr.pipe(file, { end: false });
+  child.stdout?.pipe(file, { end: false });
+  child.stderr?.pipe(file, { end: false });
   const exited = ended(child);
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   const stop = async () => {

@@ -84,7 +84,7 @@ function membershipItems(context: Context): readonly DriftItem[] {
     ...unexpected.map((spot) => {
       const from = moved.get(spot);
       if (from === undefined) return item(context, 'unexpected', spot, `is a member; by ${compared} it should not be`);
-      return item(context, 'changed', spot, `is a member here and no longer of ${from.group}`);
+      return item(context, 'changed', spot, `is a member here and not of ${from.group}`);
     }),
   ];
 }

@@ -24,6 +24,9 @@ export function readSuspension(body: string, now: Date): ReadSuspension {
   };
   const owner = text('owner', 200);
   const reason = text('reason', 1000);
+  for (const name of fields.keys())
+    if (!['owner', 'reason', 'until'].includes(name))
+      problems.push(`There is no field ${JSON.stringify(name)}; the fields are owner, reason and until.`);
   const until = instantOf(String(fields.get('until') ?? ''));
   if (until === null) problems.push('"until" must be RFC 3339 (2026-12-01T12:00:00Z) or a UTC day (2026-12-01).');
   else if (until.getTime() <= now.getTime()) problems.push(`"until" (${until.toISOString()}) has passed already.`);

@@ -30,7 +30,21 @@ function verdict(operation: Operation, t: Trouble, region: string): Verdict {
   if (NO_CREDENTIALS.has(t.name)) {
     return {
       kind: 'denied',
-      advice: 'Give AWS credentials in a standard way: AWS_PROFILE, environment variables, a web identity or an instance role.',
+      advice:
+        'Give AWS credentials in a standard way: AWS_PROFILE (a profile that exists in the AWS configuration), environment variables, a web identity or an instance role.',
+    };
+  }
+  if (/^Invalid URL/.test(t.message)) {
+    return {
+      kind: 'wrong',
+      advice:
+        'An endpoint is set that is no URL: correct AWS_ENDPOINT_URL (or AWS_ENDPOINT_URL_IDENTITYSTORE, AWS_ENDPOINT_URL_SSO_ADMIN).',
+    };
+  }
+  if (t.name === 'SyntaxError') {
+    return {
+      kind: 'unreachable',
+      advice: 'Something other than AWS answers there: a proxy or a sign-in page of the network. Check AWS_ENDPOINT_URL and the proxy.',
     };
   }
   if (BAD_CREDENTIALS.has(t.name)) return { kind: 'denied', advice: 'Check the AWS credentials: AWS does not know them.' };

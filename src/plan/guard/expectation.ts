@@ -29,7 +29,9 @@ function judge(b: Board, expectation: Expectation, seats: readonly Seat[]): Verd
     const group = find.group(expectation.group)?.found;
     if (group === undefined) {
       const judged = mine.every((seat) => seat.tier !== expectation.never);
-      return judged ? null : { sentence: `group ${expectation.group} does not exist in the directory, so that its members cannot be checked`, seats: [] };
+      return judged
+        ? null
+        : { sentence: `group ${expectation.group} does not exist in the directory, so that its members cannot be checked`, seats: [] };
     }
     const ids = b.live.memberships.filter((membership) => membership.groupId === group.id).map((membership) => membership.userId);
     return neverVerdict(b, expectation, ids, `members of ${expectation.group}`, seats);

@@ -182,3 +182,20 @@ describe('openJournal', () => {
     expect((await openJournal(dir)).entries()).toEqual([ended(1), ended(2)]);
   });
 });
+
+describe('many writers at once', () => {
+  it('whoever waited for its entries finds the journal writable, whatever others append meanwhile', async () => {
+    const journal = await openJournal(folder());
+    const found: boolean[] = [];
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, pass) => {
+        await journal.append(change({ pass }));
+        void journal.append(ended(pass));
+        found.push(journal.writable);
+      }),
+    );
+    await journal.close();
+    expect(found).toEqual(Array.from({ length: 40 }, () => true));
+    expect(journal.entries()).toHaveLength(80);
+  });
+});

@@ -110,3 +110,22 @@ it('refuses a directory that cannot be made', async () => {
   writeFileSync(join(dir, 'file'), '');
   await expect(lockState(join(dir, 'file', 'state'), options)).rejects.toThrow('cannot be used (ENOTDIR)');
 });
+
+it.runIf(process.platform === 'linux')('takes over at once from a process that was killed and whose parent never noticed', async () => {
+  const dir = folder();
+  // A shell does not collect its background job before it waits for it, so the killed job stays a zombie.
+  const shell = spawn('sh', ['-c', '"$0" --import tsx "$1" "$2" < /dev/zero & echo $!; exec sleep 60', process.execPath, script, dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  undo.push(() => shell.kill('SIGKILL'));
+  let said = '';
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  while (!said.includes('held')) await once(shell.stdout, 'data');
+  const pid = Number.parseInt(said, 10);
+  process.kill(pid, 'SIGKILL');
+  while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await new Promise((done) => setImmediate(done));
+  const lock = await lockState(dir, options);
+  await lock.release();
+});
