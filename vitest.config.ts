@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
+    setupFiles: ['test/support/environment.ts'],
     // Tests of the command line run side by side, each on an emulator of its own; a child process takes half a second of a core.
     maxConcurrency: 3,
     maxWorkers: 2,

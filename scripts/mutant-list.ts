@@ -192,6 +192,13 @@ export const MUTANTS: readonly Mutant[] = [
     tests: PLAN,
   },
   {
+    name: 'sso-pace-apart',
+    file: 'src/adapters/identity-center/meter.ts',
+    find: "operation.startsWith('sso:') ? 'sso' : operation",
+    replace: 'operation',
+    tests: ['test/adapters/identity-center/meter.test.ts'],
+  },
+  {
     name: 'delete-does-not-wait',
     file: 'src/apply/dependency.ts',
     find: 'return grants.get(change.userId) ?? NOTHING',

@@ -1,15 +1,13 @@
 import { type Call, type Operation, optionalText, page, part, principalType, text } from './call.ts';
 import { newId } from './id.ts';
+import { mergeTags } from './instance-operation.ts';
 import { invalid, notFound, ServiceError } from './service-error.ts';
 import { checkInstance, checkPrincipal, principalAndGroups, theApplication } from './sso-admin-check.ts';
 import { SSO_ADMIN_INPUT as INPUT } from './sso-admin-shape.ts';
 import type { Assignment } from './state.ts';
-import { assignmentKey } from './store.ts';
+import { assignmentKey, GROUPS_PER_APPLICATION, hasRoomFor } from './store.ts';
 import { putApplication, putAssignment, stampOf } from './store-edit.ts';
 import { identityStoreArn, wireApplication } from './wire.ts';
-
-/** Groups assignable to one application; not raisable (IAM Identity Center User Guide, quotas, 2026). */
-const GROUPS_PER_APPLICATION = 100;
 
 const listApplications = (call: Call) => {
   checkInstance(call);
@@ -44,6 +42,8 @@ const createApplication = (call: Call) => {
     ...(description === undefined ? {} : { Description: description }),
   };
   putApplication(call.store, application, stampOf(call.now, call.caller));
+  const tags = call.input['Tags'];
+  if (Array.isArray(tags)) call.store.tags.set(arn, mergeTags([], tags));
   return { ApplicationArn: arn, InstanceArn, IdentityStoreArn: identityStoreArn(call) };
 };
 
@@ -57,10 +57,7 @@ const createAssignment = (call: Call) => {
   const assignment = assignmentOf(call);
   checkPrincipal(call);
   if (call.store.assignments.has(assignmentKey(assignment))) return {};
-  const groups = [...call.store.assignments.values()].filter(
-    (a) => a.data.ApplicationArn === assignment.ApplicationArn && a.data.PrincipalType === 'GROUP',
-  );
-  if (assignment.PrincipalType === 'GROUP' && groups.length >= GROUPS_PER_APPLICATION) {
+  if (!hasRoomFor(call.store, assignment)) {
     throw new ServiceError('ServiceQuotaExceededException', `An application can have at most ${GROUPS_PER_APPLICATION} groups assigned.`);
   }
   call.effect({ ...assignment, group: call.store.groups.get(assignment.PrincipalId)?.data.DisplayName });

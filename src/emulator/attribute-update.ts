@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import { invalid } from './service-error.ts';
-import { checkShape, type Input, isRecord, type Shape } from './shape.ts';
+import { checkShape, type Input, isRecord, keepKnown, type Shape } from './shape.ts';
 
 type Attributes = Readonly<Record<string, Shape>>;
 
@@ -25,16 +25,20 @@ const without = (before: Input, after: Input): Input =>
       .map((k) => [k, undefined]),
   );
 
+const unsupported = (path: string) => invalid(`The attribute path '${path}' is not supported.`);
+
 const applyOne = (current: Input, path: string, value: unknown, attributes: Attributes, fixed: string): Input => {
   const [first = '', second, ...rest] = path.startsWith('aws:') ? ['extensions', path] : path.split('.');
   const name = memberName(first);
   const shape = attributes[name];
-  if (shape === undefined || rest.length > 0) throw invalid(`The attribute path '${path}' is not supported.`);
+  if (shape === undefined || rest.length > 0) throw unsupported(path);
   if (value === null && name === fixed) throw invalid(`The attribute '${path}' cannot be removed.`);
   if (second === undefined) return set(current, name, value, shape, path);
   const key = name === 'Extensions' ? second : memberName(second);
   const inner = current[name];
-  const nested = set(isRecord(inner) ? inner : {}, key, value, { kind: 'document' }, path);
+  const member = shape.kind === 'structure' ? shape.members[key] : shape.kind === 'map' ? shape.of : undefined;
+  if (member === undefined) throw unsupported(path);
+  const nested = set(isRecord(inner) ? inner : {}, key, value, member, path);
   return set(current, name, Object.keys(nested).length === 0 ? null : nested, shape, path);
 };
 
@@ -42,5 +46,5 @@ const set = (current: Input, name: string, value: unknown, shape: Shape, path: s
   const { [name]: _former, ...others } = current;
   if (value === null) return others;
   checkShape({ kind: 'structure', members: { [path]: shape } }, { [path]: value }, () => false);
-  return { ...others, [name]: value };
+  return { ...others, [name]: keepKnown(shape, value) };
 };

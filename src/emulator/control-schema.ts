@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { State } from './state.ts';
+import { contradictions } from './state-check.ts';
 
 /** One schema a control body, shipped in `schemas/emulator/`. */
 export type SchemaName = 'reset' | 'faults' | 'clock' | 'limits' | 'subscribe' | 'unsubscribe' | 'outsider' | 'scim' | 'seats' | 'state';
@@ -36,8 +37,11 @@ const sentence = (error: ErrorObject): string => {
 /** Every problem of a control body in words; none when it is good. */
 export const problems = (name: SchemaName, body: unknown): readonly string[] => {
   const validate = validator(name);
-  return validate(body) ? [] : (validate.errors ?? []).map(sentence);
+  if (!validate(body)) return (validate.errors ?? []).map(sentence);
+  const state = name === 'state' ? body : name === 'reset' ? Reflect.get(Object(body), 'seed') : undefined;
+  // The schema has just accepted it.
+  return typeof state === 'object' && state !== null ? contradictions(state as State) : [];
 };
 
-/** The schema has just accepted it: the one place where its word is taken for the type. */
+/** True for a state that can be loaded. */
 export const isState = (value: unknown): value is State => problems('state', value).length === 0;

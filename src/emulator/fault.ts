@@ -1,3 +1,4 @@
+import { operationOf } from './known-operation.ts';
 import { type Input, isRecord } from './shape.ts';
 
 export const FAULT_KINDS = [
@@ -46,7 +47,7 @@ const randomOf = (seed: number): (() => number) => {
   };
 };
 
-/** Reads a body that the schema has checked. */
+/** Reads a body that the schema has checked. @throws ControlError for an operation that does not exist. */
 export const faultOf = (body: Input): Fault => {
   const number = (name: string, otherwise: number): number => (typeof body[name] === 'number' ? body[name] : otherwise);
   const kind = FAULT_KINDS.find((k) => k === body['kind']) ?? 'throttle';
@@ -54,7 +55,7 @@ export const faultOf = (body: Input): Fault => {
   const times = body['times'];
   return {
     kind,
-    operation: String(body['operation'] ?? '*').replace(/^(?:identitystore|sso):/u, ''),
+    operation: operationOf(String(body['operation'] ?? '*')),
     left: typeof times === 'number' ? times : times === null || lasting ? null : 1,
     ms: number('ms', 0),
     probability: number('probability', 1),

@@ -73,17 +73,17 @@ const listTags = (call: Call) => {
   return { Tags: items, ...token };
 };
 
+/** A key that is given again gets the later value. `given` has passed the shape check. */
+export const mergeTags = (tags: readonly Tag[], given: readonly Tag[]): readonly Tag[] =>
+  Array.from(new Map([...tags, ...given].map((t) => [t.Key, t.Value])), ([Key, Value]) => ({ Key, Value }));
+
 const tagResource = (call: Call) => {
   const { arn, tags } = tagged(call);
-  const next = new Map(tags.map((t) => [t.Key, t.Value]));
   const given = call.input['Tags'];
-  for (const tag of Array.isArray(given) ? given : []) next.set(String(tag.Key), String(tag.Value));
-  if (next.size > 75) throw invalid('A resource can have at most 75 tags.');
+  const next = mergeTags(tags, Array.isArray(given) ? given : []);
+  if (next.length > 75) throw invalid('A resource can have at most 75 tags.');
   call.effect({ ResourceArn: arn });
-  call.store.tags.set(
-    arn,
-    [...next].map(([Key, Value]) => ({ Key, Value })),
-  );
+  call.store.tags.set(arn, next);
   return {};
 };
 

@@ -1,7 +1,17 @@
 import type { Input } from './shape.ts';
-import { type ApplicationRow, type GroupRow, groupNamed, type Store, type UserRow, userNamed } from './store.ts';
+import type { Assignment } from './state.ts';
+import {
+  type ApplicationRow,
+  GROUPS_PER_APPLICATION,
+  type GroupRow,
+  groupNamed,
+  hasRoomFor,
+  type Store,
+  type UserRow,
+  userNamed,
+} from './store.ts';
 
-/** A control body that names something which is not there. Answered with 400. */
+/** A control body that names something which is not there, or asks for what cannot be. Answered with 400. */
 export class ControlError extends Error {
   constructor(message: string) {
     super(message);
@@ -25,6 +35,26 @@ export const findApplication = (store: Store, name: string): ApplicationRow => {
   const row = store.applications.get(name) ?? [...store.applications.values()].find((a) => a.data.Name === name);
   if (row === undefined) throw new ControlError(`There is no application with the ARN or name '${name}'.`);
   return row;
+};
+
+/** @throws ControlError when another group has this name. */
+export const refuseTakenName = (store: Store, name: string, but?: string): void => {
+  const found = groupNamed(store, name);
+  if (found !== undefined && found.data.GroupId !== but) throw new ControlError(`There is a group '${name}' already.`);
+};
+
+/** @throws ControlError when another user has this userName. */
+export const refuseTakenUserName = (store: Store, name: string, but: string): void => {
+  const taken = [...store.users.values()].some(({ data }) => data.UserName === name && data.UserId !== but);
+  if (taken) throw new ControlError(`There is a user '${name}' already.`);
+};
+
+/** @throws ControlError for the group that is one too many, whoever assigns it. */
+export const refuseOneTooMany = (store: Store, assignment: Assignment): void => {
+  if (!hasRoomFor(store, assignment))
+    throw new ControlError(
+      `The application ${assignment.ApplicationArn} has ${GROUPS_PER_APPLICATION} groups, which is the most that AWS allows.`,
+    );
 };
 
 /** `group` or `user` of a body, as an assignment names it. */

@@ -1,10 +1,19 @@
 import type { Action } from './action.ts';
 import { milliseconds } from './duration.ts';
 import { newId } from './id.ts';
-import { ControlError, findApplication, findGroup, findPrincipal, findUser } from './named.ts';
+import {
+  ControlError,
+  findApplication,
+  findGroup,
+  findPrincipal,
+  findUser,
+  refuseOneTooMany,
+  refuseTakenName,
+  refuseTakenUserName,
+} from './named.ts';
 import { OUTSIDER } from './outsider.ts';
 import type { Input } from './shape.ts';
-import { accountAssignmentKey, assignmentKey, type GroupRow, groupNamed, type UserRow } from './store.ts';
+import { accountAssignmentKey, assignmentKey, type GroupRow, type UserRow } from './store.ts';
 import {
   addMembership,
   dropGroup,
@@ -50,7 +59,7 @@ const removeMember: Edit = (world, body, now) => {
 
 const createGroup: Edit = (world, body, now) => {
   const name = word(body, 'group');
-  if (groupNamed(world.store, name) !== undefined) throw new ControlError(`There is a group '${name}' already.`);
+  refuseTakenName(world.store, name);
   const group = { GroupId: newId(), DisplayName: name };
   note(world, 'CreateGroup', now, { GroupId: group.GroupId, group: name });
   putGroup(world.store, group, stampOf(now, OUTSIDER));
@@ -74,6 +83,7 @@ const recreate: Edit = (world, body, now) => {
 
 const renameGroup: Edit = (world, body, now) => {
   const row = theGroup(world, body);
+  refuseTakenName(world.store, word(body, 'to'), row.data.GroupId);
   note(world, 'UpdateGroup', now, { GroupId: row.data.GroupId, group: row.data.DisplayName, to: body['to'] });
   putGroup(world.store, { ...row.data, DisplayName: word(body, 'to') }, { ...row.stamp, updated: now, updatedBy: OUTSIDER });
   return { GroupId: row.data.GroupId };
@@ -87,7 +97,8 @@ const setUser: Edit = (world, body, now) => {
       : body['status'] === 'ENABLED'
         ? { UserStatus: 'ENABLED' as const }
         : {};
-  const name = typeof body['userName'] === 'string' ? { UserName: body['userName'] } : {};
+  const name: { readonly UserName?: string } = typeof body['userName'] === 'string' ? { UserName: body['userName'] } : {};
+  if (name.UserName !== undefined) refuseTakenUserName(world.store, name.UserName, row.data.UserId);
   note(world, 'UpdateUser', now, { UserId: row.data.UserId, user: row.data.UserName, ...status, ...name });
   putUser(world.store, { ...row.data, ...status, ...name }, { ...row.stamp, updated: now, updatedBy: OUTSIDER });
   return { UserId: row.data.UserId };
@@ -103,6 +114,7 @@ const deleteUser: Edit = (world, body, now) => {
 const assign: Edit = (world, body, now) => {
   const application = findApplication(world.store, word(body, 'application')).data.ApplicationArn;
   const assignment = { ApplicationArn: application, ...findPrincipal(world.store, body) };
+  refuseOneTooMany(world.store, assignment);
   note(world, 'CreateApplicationAssignment', now, assignment);
   putAssignment(world.store, assignment, stampOf(now, OUTSIDER));
   return assignment;

@@ -1,6 +1,6 @@
 import type { Action } from './action.ts';
 import { milliseconds } from './duration.ts';
-import { ControlError, findGroup, findUser } from './named.ts';
+import { ControlError, findGroup, findUser, refuseTakenName } from './named.ts';
 import { provision, pushMembers, renameProvisioned } from './scim.ts';
 import type { Input } from './shape.ts';
 import { members } from './store.ts';
@@ -37,7 +37,11 @@ const push: Edit = (world, body, now) => ({
   changed: pushMembers(world, now, typeof body['group'] === 'string' ? theGroup(world, body).data.GroupId : null),
 });
 
-const rename: Edit = (world, body, now) => ({ GroupId: renameProvisioned(world, theGroup(world, body), String(body['to']), now) });
+const rename: Edit = (world, body, now) => {
+  const row = theGroup(world, body);
+  refuseTakenName(world.store, String(body['to']), row.data.GroupId);
+  return { GroupId: renameProvisioned(world, row, String(body['to']), now) };
+};
 
 /** Pushes at regular times on the emulator's clock; "0s" ends them. */
 const schedule: Edit = (world, body, now) => {

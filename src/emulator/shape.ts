@@ -104,4 +104,16 @@ function* checkMembers(shape: Structure, value: Input, at: string, known: Known)
   }
 }
 
+/** The value without the members that its shape does not know, at any depth: what the services keep of a request. */
+export const keepKnown = (shape: Shape, value: unknown): unknown => {
+  if (shape.kind === 'list' && Array.isArray(value)) return value.map((item) => keepKnown(shape.of, item));
+  if (shape.kind !== 'structure' || !isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(shape.members).flatMap(([name, member]) => {
+      const given = value[bare(name)];
+      return given === undefined || given === null ? [] : [[bare(name), keepKnown(member, given)]];
+    }),
+  );
+};
+
 const bare = (name: string): string => name.replace(/\*$/u, '');

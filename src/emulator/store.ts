@@ -61,6 +61,18 @@ export const assignmentKey = (a: Assignment): string => `${a.ApplicationArn} ${a
 export const accountAssignmentKey = (a: AccountAssignment): string =>
   `${a.AccountId} ${a.PermissionSetArn} ${a.PrincipalType} ${a.PrincipalId}`;
 
+/** Groups assignable to one application; not raisable (IAM Identity Center User Guide, quotas, 2026). */
+export const GROUPS_PER_APPLICATION = 100;
+
+/** False when the assignment would be one group too many for its application. */
+export const hasRoomFor = (store: Store, assignment: Assignment): boolean => {
+  if (assignment.PrincipalType === 'USER' || store.assignments.has(assignmentKey(assignment))) return true;
+  const others = [...store.assignments.values()].filter(
+    ({ data }) => data.ApplicationArn === assignment.ApplicationArn && data.PrincipalType === 'GROUP',
+  );
+  return others.length < GROUPS_PER_APPLICATION;
+};
+
 export const members = (store: Store, groupId: string): Iterable<MembershipRow> => store.byGroup.get(groupId)?.values() ?? [];
 export const membershipsOf = (store: Store, userId: string): Iterable<MembershipRow> => store.byUser.get(userId)?.values() ?? [];
 

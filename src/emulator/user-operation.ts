@@ -4,6 +4,7 @@ import { newId } from './id.ts';
 import { alternate, filterValue, refuseReserved, theUser } from './identitystore-check.ts';
 import { IDENTITYSTORE_INPUT as INPUT, USER_ATTRIBUTES } from './identitystore-shape.ts';
 import { duplicate, missing } from './service-error.ts';
+import { isRecord, keepKnown } from './shape.ts';
 import type { User } from './state.ts';
 import { dropUser, putUser, stampOf } from './store-edit.ts';
 import { wireUser } from './wire.ts';
@@ -19,12 +20,12 @@ const refuseDuplicate = (call: Call, user: User): void => {
 };
 
 const createUser = (call: Call) => {
-  const { IdentityStoreId, ...attributes } = call.input;
-  const user: User = { ...attributes, UserId: newId(), UserStatus: 'ENABLED' };
+  const attributes = keepKnown({ kind: 'structure', members: USER_ATTRIBUTES }, call.input);
+  const user: User = { ...(isRecord(attributes) ? attributes : {}), UserId: newId(), UserStatus: 'ENABLED' };
   refuseDuplicate(call, user);
   call.effect({ UserId: user.UserId, user: user.UserName });
   putUser(call.store, user, stampOf(call.now, call.caller));
-  return { UserId: user.UserId, IdentityStoreId };
+  return { UserId: user.UserId, IdentityStoreId: call.store.instance.IdentityStoreId };
 };
 
 const updateUser = (call: Call) => {

@@ -43,10 +43,10 @@ export function discover(places: readonly string[], cwd: string): Discovery {
   const seen = new Set<string>();
   const counts = { legacy: 0, markers: 0, other: 0 };
   const directories = new Set<string>();
-  const add = (path: string, label: string, regular: boolean): void => {
+  const add = (path: string, below: string, label: string, regular: boolean): void => {
     if (seen.has(path)) return;
     seen.add(path);
-    const what = readPath(path.replaceAll('\\', '/'));
+    const what = readPath(path.replaceAll('\\', '/'), below);
     if (!regular || what.kind === 'other') counts.other += 1;
     else if (what.kind === 'report') reports.set(path, { ...what, path, label });
     else if (what.kind === 'legacy') counts.legacy += 1;
@@ -55,10 +55,10 @@ export function discover(places: readonly string[], cwd: string): Discovery {
   for (const place of places) {
     const { real, file } = rootOf(place, cwd);
     directories.add(file ? dirname(real) : real);
-    if (file) add(real, place, lstatSync(real).isFile());
+    if (file) add(real, basename(real), place, lstatSync(real).isFile());
     else {
       try {
-        walk(real, '', (relative, regular) => add(join(real, relative), join(place, relative), regular));
+        walk(real, '', (relative, regular) => add(join(real, relative), relative, join(place, relative), regular));
       } catch (cause) {
         throw new UserError(`The usage directory ${place} cannot be listed: ${cause instanceof Error ? cause.message : basename(real)}`, {
           cause,

@@ -20,7 +20,12 @@ export type Header =
 export function bind(names: readonly string[]): Header {
   const lower = names.map((name) => name.trim().toLowerCase());
   const missing = REQUIRED.filter((name) => !lower.includes(name));
-  if (missing.length === REQUIRED.length) return { ok: false, hasHeader: false, reason: 'the file has no header line' };
+  if (missing.length === REQUIRED.length) {
+    // Every data row has a digit, in its date at least: a line without one is somebody's header.
+    return names.some((name) => /\d/.test(name))
+      ? { ok: false, hasHeader: false, reason: 'the file has no header line' }
+      : { ok: false, hasHeader: true, reason: `the header has none of ${REQUIRED.join(', ')}` };
+  }
   if (missing.length > 0) return { ok: false, hasHeader: true, reason: `the header lacks ${missing.join(', ')}` };
   const twice = [...REQUIRED, ...OPTIONAL].filter((name) => lower.indexOf(name) !== lower.lastIndexOf(name));
   if (twice.length > 0) return { ok: false, hasHeader: true, reason: `the header names ${twice.join(', ')} more than once` };

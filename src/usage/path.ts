@@ -22,12 +22,17 @@ const NAME = /^(?:.*?_)?(?:(\d{12})_)?user_report_(\d{12}(?:\d{2})?)(?!\d)/i;
 const FOLDERS = /(?:^|\/)AWSLogs\/(\d{12})\/KiroLogs\/user_report\/([a-z0-9-]+)\//;
 const REGION_FOLDER = /(?:^|\/)user_report\/([a-z]{2}(?:-[a-z]+)+-\d)\//;
 
-/** Classifies a path (with `/`). Folder and file names are taken as Kiro writes them; the extension in any case. */
-export function readPath(path: string): UsagePath {
+const LEGACY = /(?:^|\/)KiroLogs\/by_user_analytic\//;
+
+/**
+ * Classifies a path (with `/`). Folder and file names are taken as Kiro writes them; the extension in any case.
+ * `below` is the path from the directory that was given: what that directory itself is called makes no report legacy.
+ */
+export function readPath(path: string, below = path): UsagePath {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (MARKER.test(name)) return { kind: 'marker' };
   if (!/\.csv$/i.test(name)) return { kind: 'other' };
-  if (path.includes('by_user_analytic')) return { kind: 'legacy' };
+  if (name.includes('by_user_analytic') || LEGACY.test(below)) return { kind: 'legacy' };
   const named = NAME.exec(name);
   if (named === null && !/(?:^|\/)user_report\//.test(path)) return { kind: 'other' };
   const folders = FOLDERS.exec(path);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type EmulatorOptions, emulator } from '../../src/commands/emulator.ts';
 import type { Io } from '../../src/commands/io.ts';
 import { demoSeed } from '../../src/emulator/seed-demo.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
+import { startTestEmulator } from '../support/emulator.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'emulator-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -62,8 +62,8 @@ describe('emulator', () => {
       message: expect.stringContaining('absent.json'),
     });
     await expect(run({ port: '70000' }).code).rejects.toMatchObject({ name: 'UserError' });
-    const taken = await startEmulator({});
-    await expect(run({ port: taken.port }).code).rejects.toMatchObject({
+    const taken = await startTestEmulator();
+    await expect(run({ port: new URL(taken.url).port }).code).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringContaining('is in use'),
     });

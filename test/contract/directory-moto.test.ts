@@ -1,8 +1,8 @@
 import { CreateGroupCommand, CreateGroupMembershipCommand, CreateUserCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import pLimit from 'p-limit';
 import { describe, test } from 'vitest';
-import { startEmulator } from '../../src/emulator/server.ts';
 import { virtualClock } from '../adapters/identity-center/virtual-clock.ts';
+import { startTestEmulator } from '../support/emulator.ts';
 import { directoryContract, type Site } from './directory.ts';
 import { hasMoto, startMoto } from './moto.ts';
 import { KIRO, REGION, SCOPE, SEED, STORE_ID } from './seed.ts';
@@ -37,9 +37,8 @@ async function open(): Promise<Site> {
   const ids = await fill(moto.url);
   const real = (id: string): string => ids.get(id) ?? id;
   const moved = <Row extends { readonly PrincipalId: string }>(row: Row): Row => ({ ...row, PrincipalId: real(row.PrincipalId) });
-  const emulator = await startEmulator({
+  const emulator = await startTestEmulator({
     anyPrincipal: true,
-    limiter: false,
     seed: {
       ...SEED,
       users: [],

@@ -3,7 +3,6 @@ import { KIRO_PROVIDER } from '../../src/adapters/identity-center/admin-read.ts'
 import { connect } from '../../src/adapters/identity-center/connect.ts';
 import { apply } from '../../src/apply/apply.ts';
 import { load } from '../../src/config/load.ts';
-import { type RunningEmulator, startEmulator } from '../../src/emulator/server.ts';
 import type { State } from '../../src/emulator/state.ts';
 import type { Configuration } from '../../src/model/configuration.ts';
 import type { Operator } from '../../src/model/settings.ts';
@@ -11,6 +10,7 @@ import { plan } from '../../src/plan/plan.ts';
 import { iamPolicy, type PolicyMode } from '../../src/report/iam-policy.ts';
 import { readScope } from '../../src/resolve/scope.ts';
 import { virtualClock } from '../adapters/identity-center/virtual-clock.ts';
+import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { ACCOUNT, INSTANCE_ARN, KIRO, REGION, STORE_ID } from './seed.ts';
 import { awsEnvironment } from './wire-server.ts';
 
@@ -102,7 +102,7 @@ function seed(size: number): State {
   };
 }
 
-let emulator: RunningEmulator | null = null;
+let emulator: TestEmulator | null = null;
 afterEach(async () => {
   await emulator?.close();
   emulator = null;
@@ -111,7 +111,7 @@ afterEach(async () => {
 /** What a plan, or an apply that meets its own traces a second time, calls: the emulator's word for it. */
 async function called(configuration: Configuration, mode: PolicyMode, operator: Operator, size: number): Promise<readonly string[]> {
   awsEnvironment();
-  emulator = await startEmulator({ seed: seed(size), limiter: false });
+  emulator = await startTestEmulator({ seed: seed(size) });
   process.env['AWS_ENDPOINT_URL'] = emulator.url;
   const signal = new AbortController().signal;
   const now = (): Date => new Date(`${DAY}T12:00:00Z`);
@@ -125,7 +125,7 @@ async function called(configuration: Configuration, mode: PolicyMode, operator: 
     }
   }
   connection.close();
-  const log = (await (await fetch(`${emulator.url}/_emulator/calls`)).json()) as Record<string, number>;
+  const log = (await emulator.control('calls')) as Record<string, number>;
   expect(Object.keys(log).sort()).toEqual(
     Object.keys(connection.calls())
       .map((o) => o.replace(/^(identitystore|sso):/, ''))

@@ -14,7 +14,7 @@ export class WireError extends Error {
   readonly body: Json;
   constructor(type: string, fields: Json = {}) {
     super(type);
-    this.body = { __type: `com.amazonaws.identitystore#${type}`, Message: type, RequestId: 'request-of-error', ...fields };
+    this.body = { __type: `com.amazonaws.identitystore#${type}`, Message: type, ...fields };
   }
 }
 
@@ -28,11 +28,11 @@ export function wireDirectory(seed: State, cut: Cut = () => 100) {
 
   const list = (input: Json, name: string, rows: readonly unknown[]): Json => {
     if (typeof input['MaxResults'] === 'number' && input['MaxResults'] > 100) throw new WireError('ValidationException');
-    const [start = 0, page = 0] = String(input['NextToken'] ?? '0:0')
-      .split(':')
+    const [start = 0, page = 0] = String(input['NextToken'] ?? '0_0')
+      .split('_')
       .map(Number);
     const end = start + (page >= MOST_CUTS ? 1_000_000 : cut());
-    return { [name]: rows.slice(start, end), ...(end < rows.length ? { NextToken: `${end}:${page + 1}` } : {}) };
+    return { [name]: rows.slice(start, end), ...(end < rows.length ? { NextToken: `${end}_${page + 1}` } : {}) };
   };
   const found = <T>(row: T | undefined, ResourceType: string): T => {
     if (row === undefined) throw new WireError('ResourceNotFoundException', { ResourceType });
@@ -46,6 +46,8 @@ export function wireDirectory(seed: State, cut: Cut = () => 100) {
     ...row,
     ...(row.CreatedAt === undefined ? {} : { CreatedAt: Date.parse(row.CreatedAt) / 1000 }),
   });
+  /** Every answer of the identity store names it. */
+  const here = <T extends object>(row: T) => ({ ...row, IdentityStoreId: state.instance.IdentityStoreId });
   const unique = (input: Json): unknown =>
     (input['AlternateIdentifier'] as { UniqueAttribute: { AttributeValue: unknown } }).UniqueAttribute.AttributeValue;
   const memberOf = (input: Json): unknown => (input['MemberId'] as { UserId: unknown }).UserId;
@@ -67,37 +69,37 @@ export function wireDirectory(seed: State, cut: Cut = () => 100) {
     state.memberships.find((m) => m.GroupId === input['GroupId'] && m.MemberId.UserId === memberOf(input));
 
   const store: Record<string, (input: Json) => Json> = {
-    ListUsers: (i) => list(i, 'Users', state.users),
-    ListGroups: (i) => list(i, 'Groups', state.groups),
-    DescribeUser: (i) => user(i['UserId']),
-    DescribeGroup: (i) => group(i['GroupId']),
-    GetUserId: (i) => ({
-      UserId: found(
-        state.users.find((u) => u.UserName === unique(i)),
-        'USER',
-      ).UserId,
-    }),
-    GetGroupId: (i) => ({
-      GroupId: found(
-        state.groups.find((g) => g.DisplayName === unique(i)),
-        'GROUP',
-      ).GroupId,
-    }),
+    ListUsers: (i) => list(i, 'Users', state.users.map(here)),
+    ListGroups: (i) => list(i, 'Groups', state.groups.map(here)),
+    DescribeUser: (i) => here(user(i['UserId'])),
+    DescribeGroup: (i) => here(group(i['GroupId'])),
+    GetUserId(i) {
+      const row = state.users.find((u) => u.UserName === unique(i));
+      return here({ UserId: found(row, 'USER').UserId });
+    },
+    GetGroupId(i) {
+      const row = state.groups.find((g) => g.DisplayName === unique(i));
+      return here({ GroupId: found(row, 'GROUP').GroupId });
+    },
     ListGroupMemberships: (i) =>
-      list(i, 'GroupMemberships', state.memberships.filter((m) => m.GroupId === group(i['GroupId']).GroupId).map(seconds)),
-    GetGroupMembershipId: (i) => ({ MembershipId: found(membership(i), 'GROUP_MEMBERSHIP').MembershipId }),
+      list(
+        i,
+        'GroupMemberships',
+        state.memberships.filter((m) => m.GroupId === group(i['GroupId']).GroupId).map((m) => here(seconds(m))),
+      ),
+    GetGroupMembershipId: (i) => here({ MembershipId: found(membership(i), 'GROUP_MEMBERSHIP').MembershipId }),
     CreateGroup(i) {
       const DisplayName = String(i['DisplayName']);
       if (state.groups.some((g) => g.DisplayName === DisplayName)) conflict('Duplicate GroupDisplayName');
       const GroupId = newId();
       state.groups = [...state.groups, { GroupId, DisplayName }];
-      return { GroupId };
+      return here({ GroupId });
     },
     CreateGroupMembership(i) {
       if (membership(i) !== undefined) conflict('Member and Group relationship already exists');
       const row = { GroupId: group(i['GroupId']).GroupId, MemberId: { UserId: user(memberOf(i)).UserId }, MembershipId: newId() };
       state.memberships = [...state.memberships, row];
-      return { MembershipId: row.MembershipId };
+      return here({ MembershipId: row.MembershipId });
     },
     DeleteGroupMembership(i) {
       found(

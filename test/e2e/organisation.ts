@@ -5,7 +5,7 @@ import { directory, groupId, mail, ORGANIZATION, userId } from '../cli/site.ts';
 
 /** Small random organisations: what is live, and a policy about it. Everything is said in short names. */
 
-export const PEOPLE = Array.from({ length: 14 }, (_, i) => `p${String(i).padStart(2, '0')}`);
+export const PEOPLE = Array.from({ length: 12 }, (_, i) => `p${String(i).padStart(2, '0')}`);
 const SEATS = {
   engineering: { pro: 'kiro-eng-pro', 'pro-plus': 'kiro-eng-plus', power: 'kiro-eng-power' },
   research: { pro: 'kiro-res-pro' },
@@ -38,7 +38,7 @@ const grant: fc.Arbitrary<Grant> = fc
   .record({
     profile: fc.constantFrom('engineering' as const, 'engineering' as const, 'research' as const),
     tier: fc.constantFrom('pro' as const, 'pro-plus' as const, 'power' as const),
-    users: fc.uniqueArray(fc.constantFrom(...PEOPLE), { minLength: 1, maxLength: 10 }),
+    users: fc.uniqueArray(fc.constantFrom(...PEOPLE), { minLength: 1, maxLength: 8 }),
     teams: fc.subarray([...TEAMS]),
     excluded: someOf(2),
   })
@@ -47,7 +47,7 @@ const grant: fc.Arbitrary<Grant> = fc
 
 export const organisation: fc.Arbitrary<Organisation> = fc.record({
   members: fc.record({
-    'kiro-eng-pro': someOf(14),
+    'kiro-eng-pro': someOf(12),
     'kiro-eng-plus': someOf(4),
     'kiro-eng-power': someOf(6),
     'kiro-res-pro': someOf(5),
@@ -58,9 +58,46 @@ export const organisation: fc.Arbitrary<Organisation> = fc.record({
   disabled: someOf(2),
   detached: fc.subarray(['kiro-eng-plus', 'kiro-res-pro']),
   removals: fc.constantFrom('immediate' as const, 'immediate' as const, 'month-end' as const, 'never' as const),
-  grants: fc.array(grant, { minLength: 1, maxLength: 5 }),
+  grants: fc.array(grant, { minLength: 1, maxLength: 4 }),
   foreign: fc.constantFrom(false, false, false, true),
 });
+
+const bare: Organisation = {
+  members: {
+    'kiro-eng-pro': PEOPLE,
+    'kiro-eng-plus': [],
+    'kiro-eng-power': [],
+    'kiro-res-pro': [],
+    'team-a': [],
+    'team-b': [],
+    [FOREIGN]: [],
+  },
+  disabled: [],
+  detached: [],
+  removals: 'immediate',
+  grants: [],
+  foreign: false,
+};
+const grantOf = (profile: Grant['profile'], tier: Grant['tier'], users: readonly string[]): Grant => ({
+  profile,
+  tier,
+  users,
+  teams: [],
+  excluded: [],
+});
+
+/** In every run of a law: people who stay, go up, move to another profile, and lose their seat. */
+export const RESHUFFLED: Organisation = {
+  ...bare,
+  grants: [
+    grantOf('engineering', 'pro', PEOPLE.slice(0, 4)),
+    grantOf('engineering', 'power', PEOPLE.slice(4, 7)),
+    grantOf('research', 'pro', PEOPLE.slice(7, 9)),
+  ],
+};
+
+/** One leaver in twelve, which no limit refuses. */
+export const ONE_LEAVER: Organisation = { ...bare, grants: [grantOf('engineering', 'pro', PEOPLE.slice(1))] };
 
 export function seed({ members, disabled, detached }: Organisation): State {
   return directory({ users: PEOPLE, disabled, detached, groups: members });
@@ -94,12 +131,18 @@ export function policy({ removals, grants, foreign }: Organisation): string {
   return [ORGANIZATION.replace('immediate', removals), ...documents.map((document) => stringify(document))].join('---\n');
 }
 
-/** Ids of enabled people whom some assignment grants a seat somewhere, by reading the words of the policy again. */
-export function granted({ grants, members, disabled }: Organisation): ReadonlySet<string> {
-  const names = grants.flatMap(({ users, teams, excluded }) =>
-    [...users, ...teams.flatMap((team) => members[team] ?? [])].filter((name) => !excluded.includes(name)),
+/** One person's seat in one profile. */
+export type Place = { readonly profile: string; readonly userId: string };
+
+export const placeName = ({ profile, userId: id }: Place): string => `${profile}/${PEOPLE.find((name) => userId(name) === id) ?? id}`;
+
+/** The places of enabled people that some assignment grants, by reading the words of the policy again. */
+export function granted({ grants, members, disabled }: Organisation): readonly Place[] {
+  return grants.flatMap(({ profile, users, teams, excluded }) =>
+    [...users, ...teams.flatMap((team) => members[team] ?? [])]
+      .filter((name) => !excluded.includes(name) && !disabled.includes(name))
+      .map((name) => ({ profile, userId: userId(name) })),
   );
-  return new Set(names.filter((name) => !disabled.includes(name)).map(userId));
 }
 
 export const ALLOWED: ReadonlySet<string> = new Set(SEAT_GROUPS.map(groupId));

@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { CreateGroupMembershipCommand, DeleteGroupMembershipCommand, ListGroupMembershipsCommand } from '@aws-sdk/client-identitystore';
 import { describe, expect, it } from 'vitest';
 import { createEmulator, type State } from '../../src/emulator/emulator.ts';
+import { readSeedFile } from '../../src/emulator/seed-file.ts';
 import { type Bench, bench, errorType, failure, STORE, stoppedClock } from './client.ts';
 
 const groupIn = (state: State, name: string) => state.groups.find((g) => g.DisplayName === name)?.GroupId ?? '';
@@ -78,11 +81,73 @@ describe('bodies', () => {
     ['state', { users: [] }, "'instance'"],
     ['outsider', { action: 'add-member', group: 'nowhere', user: 'ana@example.com' }, "'nowhere'"],
     ['nonsense', {}, 'No control route'],
+    ['faults', { kind: 'throttle', operation: 'CreateGroupMembreship' }, 'Did you mean CreateGroupMembership'],
+    ['faults', { kind: 'throttle', operation: 'sso:ListUsers' }, 'no operation'],
+    ['faults', { kind: 'throttle', operation: 'everything at once' }, 'Known: .*ListUsers'],
+    ['console/subscribe', { application: 'Payroll', group: 'sre', tier: 'pro' }, 'codewhisperer'],
+    ['outsider', { action: 'rename-group', group: 'sre', to: 'interns' }, 'already'],
+    ['outsider', { action: 'create-group', group: 'interns' }, 'already'],
+    ['outsider', { action: 'set-user', user: 'dev05@example.com', userName: 'dev06@example.com' }, 'already'],
   ])('%s %j is refused in words', async (route, body, words) => {
     const b = await bench();
     const before = b.state();
     expect((await failure(b.control(route, body)))['message']).toMatch(new RegExp(`^40[04] .*${words}`));
     expect(b.state()).toEqual(before);
+  });
+
+  it.each(['*', 'ListUsers', 'identitystore:ListUsers', 'sso:ListApplications', 'ListApplications'])(
+    'take the operation %s',
+    async (operation) => {
+      const b = await bench();
+      expect(await b.control('faults', { kind: 'throttle', operation })).toMatchObject([{ operation: operation.split(':').at(-1) }]);
+    },
+  );
+
+  it('with a state that contradicts itself are refused with every problem, on each way in', async () => {
+    const b = await bench({ seed: 'empty' });
+    const before = b.state();
+    const member = (MembershipId: string, GroupId: string, UserId: string) => ({ MembershipId, GroupId, MemberId: { UserId } });
+    const state = {
+      ...before,
+      users: [
+        { UserId: 'u1', UserName: 'ana' },
+        { UserId: 'u1', UserName: 'bo' },
+        { UserId: 'u3', UserName: 'ana' },
+      ],
+      groups: [
+        { GroupId: 'g1', DisplayName: 'a' },
+        { GroupId: 'g2', DisplayName: 'a' },
+        { GroupId: 'g2', DisplayName: 'b' },
+      ],
+      memberships: [
+        member('m1', 'g1', 'u1'),
+        member('m1', 'g2', 'u1'),
+        member('m2', 'g2', 'u1'),
+        member('m3', 'g9', 'u1'),
+        member('m4', 'g1', 'u9'),
+      ],
+    };
+    const problems = [
+      "the UserId 'u1' is given more than once",
+      "the UserName 'ana' is given more than once",
+      "the GroupId 'g2' is given more than once",
+      "the DisplayName 'a' is given more than once",
+      "the MembershipId 'm1' is given more than once",
+      "the membership (group, user) 'g2, u1' is given more than once",
+      "/memberships/3 names the group 'g9', which is not in groups",
+      "/memberships/4 names the user 'u9', who is not in users",
+    ];
+    const post = async (route: string, body: object) => {
+      const response = await fetch(`${b.url}/_emulator/${route}`, { method: 'POST', body: JSON.stringify(body) });
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await post('state', state)).toMatchObject({ status: 400, body: { problems } });
+    expect(await post('reset', { seed: state })).toMatchObject({ status: 400, body: { problems } });
+    expect(b.state()).toEqual(before);
+    const file = join(mkdtempSync(join(tmpdir(), 'kirosync-seed-')), 'seed.json');
+    writeFileSync(file, JSON.stringify(state));
+    expect(readSeedFile(file)).toEqual({ ok: false, problems });
+    rmSync(dirname(file), { recursive: true });
   });
 
   it('have a schema each, whose id is its file name', () => {

@@ -113,6 +113,16 @@ describe('application assignments', () => {
     expect(await failure(b.sso.send(new CreateApplicationAssignmentCommand(last)))).toMatchObject({
       name: 'ServiceQuotaExceededException',
     });
+    // Whoever assigns it: nobody can make room that AWS does not have.
+    const body = { application: 'KiroProfile-us-east-1', group: 'g0' };
+    for (const [route, more] of [
+      ['console/subscribe', { tier: 'pro' }],
+      ['outsider', { action: 'assign-application' }],
+    ] as const) {
+      expect((await failure(b.control(route, { ...body, ...more })))['message'], route).toMatch(/^400 .*100 groups/);
+      expect(await b.control(route, { ...body, ...more, group: 'g1' })).toMatchObject({ PrincipalId: groups[1]?.GroupId });
+    }
+    expect(b.state().assignments).toHaveLength(100);
   });
 
   it('need a known principal, unless identities live elsewhere', async () => {
@@ -155,6 +165,14 @@ describe('the rest', () => {
       new ListAccountAssignmentsCommand({ ...IN, AccountId: '111122223333', PermissionSetArn: set }),
     );
     expect(AccountAssignments).toMatchObject([{ PrincipalId }]);
+  });
+
+  it('keeps the tags that an application is made with', async () => {
+    const b = await bench();
+    const input = { ...IN, ApplicationProviderArn: 'arn:aws:sso::aws:applicationProvider/custom', Name: 'Wiki' };
+    const { ApplicationArn } = await b.sso.send(new CreateApplicationCommand({ ...input, Tags: [{ Key: 'team', Value: 'docs' }] }));
+    const listed = await b.sso.send(new ListTagsForResourceCommand({ ...IN, ResourceArn: ApplicationArn ?? '' }));
+    expect(listed.Tags).toEqual([{ Key: 'team', Value: 'docs' }]);
   });
 
   it('tags instance and applications', async () => {

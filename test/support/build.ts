@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
@@ -54,6 +55,8 @@ function build(): string {
 }
 
 /** Once a vitest run: dist/ is what the tests of the command line run. A failure is theirs alone; see `cli.ts`. */
-export default function setup(project: TestProject): void {
+export default function setup(project: TestProject): () => void {
   project.provide('buildError', isStale() ? build() : '');
+  // The workers' own temporary file; see service-model.ts.
+  return () => rmSync(join(tmpdir(), `kirosync-service-models-${process.pid}.json`), { force: true });
 }

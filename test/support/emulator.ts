@@ -1,5 +1,5 @@
 import type { State } from '../../src/emulator/emulator.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
+import { type Exchange, startEmulator } from '../../src/emulator/server.ts';
 import { responseCheck } from './service-model.ts';
 
 export type TestEmulator = {
@@ -17,16 +17,21 @@ export type TestEmulatorOptions = {
   readonly limiter?: boolean;
   readonly anyPrincipal?: boolean;
   readonly now?: () => Date;
+  /** Ids in the seed that AWS would not give out: their form is not held against the emulator. */
+  readonly oddIds?: readonly string[];
 };
 
 /** An emulator on a free local port whose every response is held against AWS's service model. Sets nothing global. */
-export const startTestEmulator = async (options: TestEmulatorOptions = {}): Promise<TestEmulator> => {
+export const startTestEmulator = async ({ oddIds = [], ...options }: TestEmulatorOptions = {}): Promise<TestEmulator> => {
   const wrong: string[] = [];
   const check = responseCheck();
   const running = await startEmulator({
     limiter: false,
     ...options,
-    onExchange: ({ request, response }) => wrong.push(...check(request, response)),
+    onExchange: ({ request, response }: Exchange) =>
+      wrong.push(
+        ...check(request, response).filter((text) => !oddIds.some((id) => text.includes(' does not match ') && text.endsWith(`: ${id}`))),
+      ),
   });
   return {
     url: running.url,

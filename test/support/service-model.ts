@@ -93,7 +93,9 @@ const COMMON = [
 ];
 
 const checkError = (model: Model, operation: Operation, status: number, body: unknown): readonly string[] => {
-  const type = isRecord(body) ? String(body['__type']) : 'no __type';
+  const said = isRecord(body) ? String(body['__type']) : 'no __type';
+  // A name may come with its namespace; clients look at what follows the `#`.
+  const type = said.startsWith('com.amazon.coral.service#') ? said : said.slice(said.indexOf('#') + 1);
   const expected = type === 'InternalServerException' ? 500 : type === 'NotImplementedByEmulator' ? 501 : 400;
   const found = status === expected ? [] : [`${type} with status ${status}`];
   if (type.startsWith('com.amazon.coral.service#') || type === 'NotImplementedByEmulator' || COMMON.includes(type) || !isRecord(body))

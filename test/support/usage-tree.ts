@@ -27,7 +27,7 @@ export type UsageFile = {
   readonly client?: string;
   /** The activity day of the path; the first row's when left out. */
   readonly day?: string;
-  /** yyyymmddHHMM in the file name; 02:00 of the day after when left out. */
+  /** yyyymmddHHMM in the file name; 02:00 of the day after the path's and after every row's when left out. */
   readonly stamp?: string;
   readonly part?: number;
   readonly era?: Era;
@@ -44,7 +44,8 @@ function dayAfter(day: string): string {
 export function usagePath(file: UsageFile): string {
   const { account = ACCOUNT, region = 'us-east-1', client = 'KIRO_IDE', part } = file;
   const day = file.day ?? file.rows[0]?.date ?? '2026-11-01';
-  const stamp = file.stamp ?? `${dayAfter(day)}0200`;
+  const dates = file.rows.map((row) => row.date).filter((date) => /^2\d{3}-\d{2}-\d{2}$/.test(date));
+  const stamp = file.stamp ?? `${dayAfter([day, ...dates].sort().at(-1) ?? day)}0200`;
   const suffix = part === undefined ? '' : `_part_${part}`;
   return `AWSLogs/${account}/KiroLogs/user_report/${region}/${day.replaceAll('-', '/')}/00/${client}_${account}_user_report_${stamp}${suffix}.csv`;
 }

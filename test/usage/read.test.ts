@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { decimal } from '../../src/usage/amount.ts';
 import type { Facts } from '../../src/usage/facts.ts';
@@ -179,6 +179,40 @@ describe('rows that cannot be used', () => {
     const facts = await read();
     expect(counts(facts)).toEqual([1, 0, 0, 1]);
     expect(facts.rejected[0]?.reason).toMatch(/^Date is not a day/);
+  });
+
+  test('days that cannot be: after the export that tells of them, or before there was anything to tell', async () => {
+    const dates = ['2026-11-03', '2026-11-04', '2027-11-01', '2019-12-31', '0026-11-01', '2020-01-01', '2026-11-01'];
+    putUsage(root, [{ day: '2026-11-02', stamp: '202611030200', rows: dates.map((date) => ({ date, userId: ANA, credits: 1 })) }]);
+    const facts = await read();
+    expect(counts(facts)).toEqual([7, 3, 0, 4]);
+    expect(facts.rejected.map((r) => `${r.line} ${r.reason}`)).toEqual([
+      '3 Date is after the day of the export, 2026-11-03: 2026-11-04',
+      '4 Date is after the day of the export, 2026-11-03: 2027-11-01',
+      '5 Date is before 2020-01-01: 2019-12-31',
+      '6 Date is before 2020-01-01: 0026-11-01',
+    ]);
+    expect([facts.from, facts.through]).toEqual(['2020-01-01', '2026-11-03']);
+  });
+
+  test('a time in the file name that is none rejects no row', async () => {
+    putUsage(root, [{ stamp: '202699990200', rows: [{ date: '2026-11-01', userId: ANA, credits: 1 }] }]);
+    expect(counts(await read())).toEqual([1, 1, 0, 0]);
+  });
+
+  test('the first line of a foreign file is no data row, unless it has a digit', async () => {
+    put(root, usagePath({ day: '2026-11-01', rows: [] }), 'Name,Team\nAna,1\nBo,2\n');
+    put(root, usagePath({ day: '2026-11-02', rows: [] }), `2026-11-01,${ANA}\n2026-11-02,${ANA}\n`);
+    const facts = await read();
+    expect(counts(facts)).toEqual([4, 0, 0, 4]);
+    expect(facts.rejected.map((r) => r.reason.split(/;| of date/)[0])).toEqual(['the header has none', 'the file has no header line']);
+  });
+
+  test('reports below a directory that is called by_user_analytic are read', async () => {
+    putUsage(join(root, 'by_user_analytic'), [{ rows: [{ date: '2026-11-01', userId: ANA, credits: 1 }] }]);
+    put(root, 'AWSLogs/111122223333/KiroLogs/by_user_analytic/us-east-1/2026/11/02/00/x.csv', 'UserId,Date\n');
+    const facts = await read();
+    expect([facts.files.reports, facts.files.legacy, ...counts(facts)]).toEqual([1, 1, 1, 1, 0, 0]);
   });
 
   test('a blank user, a blank client, a bad overage; a blank overage is none', async () => {
@@ -365,11 +399,18 @@ test('a place that does not exist is the user’s to mend', async () => {
 });
 
 test('nothing is left behind, whether reading succeeds or not', async () => {
-  const before = await readdir(tmpdir());
+  // A place of its own: tests beside this one leave and remove theirs all the time.
+  const place = join(root, 'tmp');
+  mkdirSync(place);
+  vi.stubEnv('TMPDIR', place);
   mkdirSync(join(root, 'x'));
   odd((text) => text.replace('\n', '\r\n'));
-  await read();
-  await read('nowhere').catch(() => null);
-  const left = (await readdir(tmpdir())).filter((name) => name.startsWith('kirosync-usage-') && !before.includes(name));
-  expect(left).toEqual([]);
+  try {
+    expect(tmpdir()).toBe(place);
+    await read();
+    await read('nowhere').catch(() => null);
+    expect(await readdir(place)).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

@@ -18,7 +18,7 @@ const TIERS = ['PRO', 'PRO_PLUS', 'POWER'];
 
 const cents = fc.nat(99_999).map((n) => `${Math.trunc(n / 1000)}.${String(n % 1000).padStart(3, '0')}`);
 const row = fc.record({
-  date: fc.constantFrom('2026-10-31', '2026-11-01', '2026-11-02', '2026-11-30', '2026-12-01'),
+  date: fc.constantFrom('2026-10-31', '2026-11-01', '2026-11-02', '2026-11-30', '2026-12-01', '2026-12-11', '2019-12-31'),
   userId: fc.constantFrom(...USERS),
   client: fc.constantFrom('KIRO_IDE', 'KIRO_CLI', 'PLUGIN'),
   credits: fc.oneof({ weight: 9, arbitrary: cents }, { weight: 1, arbitrary: fc.constantFrom('NaN', '-1', '1e400', '') }),
@@ -53,7 +53,7 @@ function slowly(reports: readonly (Report & { readonly path: string })[]) {
   for (const { place, rows } of ordered) {
     for (const one of rows) {
       read += 1;
-      if (!/^\d+\.\d+$/.test(one.credits)) rejected += 1;
+      if (!/^\d+\.\d+$/.test(one.credits) || one.date > '2026-12-10' || one.date < '2020') rejected += 1;
       else
         kept.set([place.account, place.region, one.date, one.userId, one.client].join(), {
           ...one,

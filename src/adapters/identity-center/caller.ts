@@ -54,7 +54,7 @@ export function caller({ region, clock, meter, refresh }: CallerOptions): Caller
     }
   };
 
-  const attempt = async <Out>(request: Request<Out>, tried: Tried, started: number): Promise<Out> => {
+  const attempt = async <Out>(request: Request<Out>, tried: Tried, first: number | null): Promise<Out> => {
     const answer = await once(request);
     if ('out' in answer) return answer.out;
     const trouble = troubleOf(answer.error);
@@ -62,12 +62,13 @@ export function caller({ region, clock, meter, refresh }: CallerOptions): Caller
     const nature = natureFor(trouble, request.passing);
     const now = after(tried, nature);
     if (nature === 'throttled') meter.throttled(request.operation);
+    const since = first ?? clock.monotonic();
     const failure = () => remoteError(failureOf(request.operation, answer.error, region), answer.error);
-    if (isSpent(now, nature, { write: request.write === true, spentMs: clock.monotonic() - started })) throw failure();
+    if (isSpent(now, nature, { write: request.write === true, spentMs: clock.monotonic() - since })) throw failure();
     try {
       if (nature === 'expired') await refresh().catch(() => undefined);
       else await clock.sleep(backoff(now.by[nature], trouble, clock.random), request.signal);
-      return await attempt(request, now, started);
+      return await attempt(request, now, since);
     } catch (error) {
       // A write that got no answer may have been done: an abort must not call it "not sent".
       if (request.write === true && isUnsure(now) && request.signal.aborted && error === request.signal.reason) throw failure();
@@ -75,5 +76,5 @@ export function caller({ region, clock, meter, refresh }: CallerOptions): Caller
     }
   };
 
-  return { region, call: (request) => attempt(request, UNTRIED, clock.monotonic()) };
+  return { region, call: (request) => attempt(request, UNTRIED, null) };
 }

@@ -8,7 +8,7 @@ export type Tried = {
 
 export const UNTRIED: Tried = { sends: 0, by: { throttled: 0, unreached: 0, transient: 0, conflict: 0, expired: 0, final: 0 } };
 
-/** Most sends of one request by nature of the answer; throttles are bounded by time (reads) or by MOST_WRITES. */
+/** Most sends of one request by nature of the answer; throttles slow a request down and are bounded by time alone. */
 const MOST: Readonly<Record<Nature, number>> = {
   throttled: Number.POSITIVE_INFINITY,
   unreached: 8,
@@ -19,8 +19,10 @@ const MOST: Readonly<Record<Nature, number>> = {
 };
 /** Nothing is lost by giving up a reading early, and a person with a wrong network should not wait for a minute. */
 const MOST_UNREACHED_READS = 4;
+/** Of one write, throttled ones apart: AWS refused those before it looked at them. */
 const MOST_WRITES = 10;
-const PATIENCE_MS = 300_000;
+/** How long after its first answer a request may still be throttled; for a read, how long it may fail at all. */
+const PATIENCE_MS = 600_000;
 
 const BASE_MS = 250;
 const CAP_MS = 20_000;
@@ -31,11 +33,12 @@ export function after(tried: Tried, nature: Nature): Tried {
   return { sends: tried.sends + 1, by: { ...tried.by, [nature]: tried.by[nature] + 1 } };
 }
 
-/** True when the request has been sent often or long enough. */
+/** True when the request has been sent often or long enough. `spentMs`: since its first answer, so that waiting in a queue is free. */
 export function isSpent(tried: Tried, nature: Nature, request: { readonly write: boolean; readonly spentMs: number }): boolean {
   if (tried.by[nature] >= MOST[nature]) return true;
   if (!request.write && tried.by.unreached >= MOST_UNREACHED_READS) return true;
-  return request.write ? tried.sends >= MOST_WRITES : request.spentMs > PATIENCE_MS;
+  if (nature === 'throttled' || !request.write) return request.spentMs > PATIENCE_MS;
+  return tried.sends - tried.by.throttled >= MOST_WRITES;
 }
 
 /**

@@ -9,7 +9,8 @@ const number = (column: string): string => `
  * What does each row say, and if it cannot be used, why? Numbers are exact decimals of 18 places (finer digits are
  * rounded), days are real ones written YYYY-MM-DD. Account and Region come from the path; where the path lacks them,
  * from ProfileId; the account at last from the file name. The UserId loses the identity store's id before it.
- * A blank Overage_Credits_Used is 0; a blank Credits_Used is no number.
+ * A blank Overage_Credits_Used is 0; a blank Credits_Used is no number. No day lies after the export that tells of it
+ * (by the timestamp in the file name), nor before 2020.
  */
 export const PARSE_ROWS = `
 CREATE TABLE parsed AS
@@ -34,6 +35,9 @@ WITH joined AS (
 SELECT * EXCLUDE (date_text, credits_text, overage_text),
   CASE
     WHEN day IS NULL THEN 'Date is not a day written YYYY-MM-DD: ' || coalesce(left(date_text, 40), '(blank)')
+    WHEN day < DATE '2020-01-01' THEN 'Date is before 2020-01-01: ' || left(date_text, 40)
+    WHEN day > CAST(TRY_STRPTIME(left(stamp, 8), '%Y%m%d') AS DATE)
+      THEN 'Date is after the day of the export, ' || CAST(CAST(TRY_STRPTIME(left(stamp, 8), '%Y%m%d') AS DATE) AS VARCHAR) || ': ' || left(date_text, 40)
     WHEN coalesce(user_id, '') = '' THEN 'UserId is blank'
     WHEN coalesce(client, '') = '' THEN 'Client_Type is blank'
     WHEN credits IS NULL THEN 'Credits_Used is not a number: ' || coalesce(left(credits_text, 40), '(blank)')

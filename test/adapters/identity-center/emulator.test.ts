@@ -87,6 +87,14 @@ describe('over HTTP, with faults', () => {
     expect(await effects()).toHaveLength(1);
   });
 
+  test('a write that is throttled a dozen times is done in the end, once', async () => {
+    const { writer, throttles } = connected({ clock: virtualClock() });
+    await control('faults', { operation: 'CreateGroup', kind: 'throttle', times: 12 });
+    expect(await writer.createGroup('kiro-new', never)).toMatchObject({ effect: true });
+    expect(throttles()).toBe(12);
+    expect((await effects()).map((w) => w.operation)).toEqual(['CreateGroup']);
+  });
+
   test('expired credentials that stay expired are denied', async () => {
     await control('faults', { operation: '*', kind: 'expired-token', times: 50 });
     const failing = connected({ clock: virtualClock() }).reader.observe(SCOPE, never);

@@ -206,7 +206,10 @@ describe('writes', () => {
 
   test('an answer lost before the write took effect is sent again', async () => {
     const { connection, times } = faulty('CreateGroupMembership', ['hang-up', 'hang-up']);
-    expect(await connection.writer.createMembership(bob, never)).toEqual({ effect: true, requestId: 'request-1' });
+    expect(await connection.writer.createMembership(bob, never)).toEqual({
+      effect: true,
+      requestId: '77777777-0000-4000-8000-000000000001',
+    });
     expect(times()).toBe(3);
   });
 
@@ -312,8 +315,20 @@ describe('the size of the directory', () => {
     const whole = await connected(wireDirectory(SEED).answer).reader.observe(scope, never);
     const strangers = (count: number) => ({
       ...SEED,
-      users: [...Array.from({ length: count }, (_, i) => ({ UserId: `stranger-${i}`, UserName: `stranger-${i}` })), ...SEED.users],
-      groups: [...Array.from({ length: count }, (_, i) => ({ GroupId: `circle-${i}`, DisplayName: `circle-${i}` })), ...SEED.groups],
+      users: [
+        ...Array.from({ length: count }, (_, i) => ({
+          UserId: `55555555-0000-4000-8000-${String(i).padStart(12, '0')}`,
+          UserName: `stranger-${i}`,
+        })),
+        ...SEED.users,
+      ],
+      groups: [
+        ...Array.from({ length: count }, (_, i) => ({
+          GroupId: `66666666-0000-4000-8000-${String(i).padStart(12, '0')}`,
+          DisplayName: `circle-${i}`,
+        })),
+        ...SEED.groups,
+      ],
     });
     const ways = new Set<string>();
     for (const count of [0, 90, 700, 1500, 4000]) {
