@@ -128,7 +128,7 @@ describe('laws of the plan', () => {
         expect(other.hash).toBe(planned(one).hash);
         expect(bare(other)).toBe(bare(planned(one)));
       }),
-      { numRuns: 150 },
+      { numRuns: 120 },
     );
   });
 
@@ -140,7 +140,7 @@ describe('laws of the plan', () => {
         const second = plan({ configuration: settings(one), live: after, now: NOW, operator: OPERATOR, revision: null });
         expect(changesOf(second).map((change) => `${change.action} ${change.key}`)).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('laws of the plan', () => {
         expect(changesOf(last)).toEqual([]);
         expect(last.held.filter((held) => held.until !== null)).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 120 },
     );
   });
 
@@ -178,7 +178,7 @@ describe('laws of the plan', () => {
         const lost = wanted.filter((seat) => held(before).has(seat.userId) && !held(after).has(seat.userId));
         expect(lost.map((seat) => seat.user)).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -214,7 +214,7 @@ describe('laws of the plan', () => {
         for (const seat of wanted.values())
           expect(tiersHeld(before, seat.group).has(seat.userId) || spoken.has(`membership/${seat.group}/${seat.user}`)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -265,7 +265,7 @@ describe('laws of the plan', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 });

@@ -31,7 +31,7 @@ function verdict(operation: Operation, t: Trouble, region: string): Verdict {
     return {
       kind: 'denied',
       advice:
-        'Give AWS credentials in a standard way: AWS_PROFILE (a profile that exists in the AWS configuration), environment variables, a web identity or an instance role.',
+        'Give AWS credentials in a standard way: AWS_PROFILE, environment variables, a web identity or an instance role. A profile that is named must exist.',
     };
   }
   if (/^Invalid URL/.test(t.message)) {
