@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
@@ -13,6 +13,7 @@ import type { Live, ReadScope } from '../model/live.ts';
 import { visible } from '../report/escape.ts';
 import { importText } from '../report/import-text.ts';
 import type { ReadDeps } from './deps.ts';
+import { makeFolder } from './folder.ts';
 import type { Io } from './io.ts';
 import { usageFacts } from './usage.ts';
 
@@ -83,18 +84,6 @@ function wholeScope(region: string, { instanceArn, identityStoreId, accounts }: 
 async function tiersOf(options: ImportOptions, io: Io, deps: ImportDeps, live: Live): Promise<ImportTiers> {
   const facts = await usageFacts(options.usage ?? deps.settings.usage, monthOf(dayOf(io.now())), io.cwd);
   return facts === null ? new Map() : importTiers(facts, importProfiles(live).profiles, live);
-}
-
-/** Makes a folder and those above it, one by one: a recursive mkdir never ends on file systems that answer ENOENT for a child. */
-async function makeFolder(path: string): Promise<void> {
-  if ((await stat(path).catch(() => null))?.isDirectory() === true) return;
-  if (dirname(path) !== path) await makeFolder(dirname(path));
-  await mkdir(path).catch((cause: unknown) => {
-    throw new UserError(
-      `${path} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}. Give --out a place you may write to.`,
-      { cause },
-    );
-  });
 }
 
 async function write(out: string, file: WrittenFile): Promise<void> {

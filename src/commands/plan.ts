@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { resolve as path } from 'node:path';
+import { dirname, resolve as path } from 'node:path';
 import { UserError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { changesOf, type Plan } from '../model/plan.ts';
@@ -9,6 +9,7 @@ import { planJson } from '../report/plan-json.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
 import { planText } from '../report/plan-text.ts';
 import type { ReadDeps } from './deps.ts';
+import { makeFolder } from './folder.ts';
 import type { Io } from './io.ts';
 import { readStanding } from './read.ts';
 
@@ -24,6 +25,7 @@ export type PlanOptions = {
 /** Writes a file the user asked for. @throws UserError when it cannot be written. */
 export async function writeText(io: Io, file: string, text: string): Promise<void> {
   try {
+    await makeFolder(dirname(path(io.cwd, file)));
     await writeFile(path(io.cwd, file), text);
   } catch (cause) {
     throw new UserError(
@@ -56,10 +58,10 @@ async function writeException(io: Io, file: string, plan: Plan): Promise<void> {
 /** `kirosync plan`: reads, plans, prints; holds nothing that could write to AWS. */
 export async function plan(options: PlanOptions, io: Io, deps: ReadDeps): Promise<number> {
   const { configuration, live, now, revision, usageTiers } = await readStanding(deps, io, options);
-  if (options.record !== undefined) await writeText(io, options.record, `${JSON.stringify(live, null, 2)}\n`);
   const made = makePlan({ configuration, live, now, revision, operator: deps.settings, usageTiers });
+  io.stdout(render(made, options.format, io.color));
+  if (options.record !== undefined) await writeText(io, options.record, `${JSON.stringify(live, null, 2)}\n`);
   if (options.out !== undefined) await writeText(io, options.out, planJson(made));
   if (options.writeException !== undefined) await writeException(io, options.writeException, made);
-  io.stdout(render(made, options.format, io.color));
   return planExit(made);
 }

@@ -71,7 +71,12 @@ export async function readStanding(deps: ReadDeps, io: Io, options: StandingOpti
   const { configuration, revision } = await readConfiguration(deps, io, dayOf(instant));
   const live = recorded ?? (await deps.observe(readScope(configuration, dayOf(instant), deps.settings)));
   const now = asked ?? new Date(live.instant);
-  const facts = await usageFacts(deps.settings.usage, monthOf(dayOf(now)), io.cwd);
+  const facts = await usageFacts(deps.settings.usage, monthOf(dayOf(now)), io.cwd).catch((error: unknown) => {
+    // Usage adds words to a plan; it never decides one, so that a missing report stops nothing.
+    if (!(error instanceof UserError)) throw error;
+    io.stderr(`The usage reports of the settings cannot be read, so the plan goes without them: ${error.message}\n`);
+    return null;
+  });
   const tiers = facts === null ? new Map() : usageTiers(facts, configuration, live);
   return { configuration, revision, live, now, usageTiers: tiers };
 }

@@ -39,7 +39,8 @@ function keeper(entries: readonly JournalEntry[], now: Date, passes: number): (e
     if (entry.type === 'drift-opened' || entry.type === 'drift-closed') return recent(entry, from) && !open.has(driftId(entry));
     if (entry.type === 'reversed' || entry.type === 'settled' || entry.type === 'contested') return recent(entry, from);
     if (entry.pass >= firstPass) return true;
-    return entry.type === 'change' && entry.action === 'delete' && entry.effect && recent(entry, from);
+    // Both ends of a removal, so that one that was cut short still looks so.
+    return entry.type === 'change' && entry.action === 'delete' && (entry.effect || entry.unseats) && recent(entry, from);
   };
 }
 

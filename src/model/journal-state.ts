@@ -1,5 +1,5 @@
 import { addHours } from './day.ts';
-import type { DriftKind, SeatRecord } from './drift.ts';
+import type { SeatRecord } from './drift.ts';
 import type {
   AppliedEntry,
   ChangeEntry,
@@ -63,9 +63,9 @@ export function suspension(entries: Entries, now: Date): Suspended | null {
   return entry?.type === 'suspended' && Date.parse(entry.until) > now.getTime() ? entry : null;
 }
 
-/** Map key of a drift item. */
-export function driftId(item: { readonly kind: DriftKind; readonly key: Key }): string {
-  return `${item.kind} ${item.key}`;
+/** Map key of a drift item: one that changes its kind (a moved member whose old seat is now held) stays the same item. */
+export function driftId(item: { readonly key: Key }): string {
+  return item.key;
 }
 
 /** Open drift items by `driftId`; `at` of each is when it was first seen. */
@@ -94,15 +94,19 @@ export function failing(entries: Entries): ReadonlyMap<Key, Failing> {
   return keys;
 }
 
-/** Removals of the last `hours` hours that took a seat away and had an effect: what the removal guard adds to a plan. */
+/**
+ * Removals of the last `hours` hours that took a seat away, or may have: what the removal guard adds to a plan. A delete
+ * during which the process died counts too, since it was on its way.
+ */
 export function recentRemovals(
   entries: Entries,
   now: Date,
   hours = 24,
 ): readonly { readonly profile: string; readonly userId: string; readonly key: Key }[] {
   const from = addHours(now, -hours).getTime();
+  const cut = new Set<JournalEntry>(interrupted(entries).filter((entry) => entry.action === 'delete' && entry.unseats));
   return entries.flatMap((entry) => {
-    if (entry.type !== 'change' || !isRemoval(entry) || Date.parse(entry.at) < from || entry.userId === null) return [];
+    if (entry.type !== 'change' || !(isRemoval(entry) || cut.has(entry)) || Date.parse(entry.at) < from || entry.userId === null) return [];
     return [{ profile: entry.profile, userId: entry.userId, key: entry.key }];
   });
 }

@@ -3,6 +3,7 @@ import type { Credits, CreditsPerson, Mismatch, RowCount } from '../model/credit
 import { dayOf, type Month, monthOf } from '../model/day.ts';
 import type { Live } from '../model/live.ts';
 import { type Resolution, seatKey } from '../model/seat.ts';
+import { speaksOf } from './evidence.ts';
 import { bareUserId, type Facts, placeOf, tierOf } from './facts.ts';
 import { notesOf } from './note.ts';
 import { type Known, personOf, type Standing } from './person.ts';
@@ -70,7 +71,12 @@ function mismatchesOf(known: readonly Known[], { configuration }: CreditsInput):
   return known.flatMap(({ seat, usage, userId, userName, profile }) => {
     if (seat === null || usage === null || usage.latestTier === '') return [];
     const shown = tierOf(usage.latestTier, configuration.tiers);
-    if (shown?.name === seat.tier) return [];
+    const held = configuration.tiers.get(seat.tier);
+    if (
+      shown?.name === seat.tier ||
+      (held !== undefined && !speaksOf({ day: usage.lastActive, tier: shown }, { tier: held, since: seat.since }))
+    )
+      return [];
     return [
       {
         userId,

@@ -49,11 +49,16 @@ function following(settings: Settings, io: Io) {
 }
 
 /** What usage reports say of what a pass found, for the daemon's plans and its credits report. */
-function usageDeps(settings: Settings, io: Io): Required<Pick<ServeDeps, 'usageTiers' | 'credits'>> {
+function usageDeps(settings: Settings, io: Io, log: ServeDeps['log']): Required<Pick<ServeDeps, 'usageTiers' | 'credits'>> {
   const factsOf = (now: Date) => usageFacts(settings.usage, monthOf(dayOf(now)), io.cwd);
   return {
     usageTiers: async (configuration, live) => {
-      const facts = await factsOf(io.now());
+      const facts = await factsOf(io.now()).catch((error: unknown) => {
+        // Usage adds words to a plan; seats never hang on it.
+        if (!(error instanceof UserError)) throw error;
+        log.warn({}, `The usage reports of the settings cannot be read, so plans go without them: ${error.message}`);
+        return null;
+      });
       return facts === null ? new Map() : usageTiers(facts, configuration, live);
     },
     credits: async (found) => {
@@ -68,9 +73,10 @@ export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFla
   const settings = settingsOf(flags, io, settingsFlags);
   const { git, stateDir } = settings;
   const connection = following(settings, io);
+  const log = daemonLog(settings);
   return {
     settings,
-    log: daemonLog(settings),
+    log,
     lock: (onLost) => lockState(stateDir, { onLost }),
     openJournal: () => openJournal(stateDir, { now: io.now }),
     source: () => {
@@ -82,7 +88,7 @@ export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFla
     calls: () => connection.current()?.calls() ?? {},
     throttles: () => connection.current()?.throttles() ?? 0,
     accepted: () => acceptedHistory(stateDir),
-    ...usageDeps(settings, io),
+    ...usageDeps(settings, io, log),
     onHangup: (listener) => {
       process.on('SIGHUP', listener);
       return () => process.off('SIGHUP', listener);

@@ -162,3 +162,11 @@ describe('reviewed plans and recordings', () => {
     expect(rules(at(grant({ groups: ['qa'] })))).toEqual(['incomplete-read']);
   });
 });
+
+test('the removals of the last 24 hours are told for the profile they were in', () => {
+  const keep = grant({ users: ['keep@example.com'] });
+  const recentRemovals = people(3, 50).map((name) => ({ profile: 'eng', userId: `id-${name}`, key: `membership/kiro-eng-pro/${name}` }));
+  const made = planOf(keep, world({ 'kiro-eng-pro': ['keep@example.com'], 'kiro-lab-pro': people(12) }), { recentRemovals });
+  const told = made.violations.find((one) => one.rule === 'too-many-removals')?.message;
+  expect(told).toMatch(/^12 of 12 people would lose their seat in profile lab; the limit/);
+});

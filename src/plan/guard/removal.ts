@@ -38,7 +38,7 @@ function violation(limit: number, leavers: readonly Leaver[], message: string): 
 function verdict(input: GuardInput, leavers: readonly Leaver[], recent: readonly Leaver[]): readonly Violation[] {
   const { percent, count, from } = input.limits.removals;
   const all = [...leavers, ...recent];
-  const past = recent.length === 0 ? '' : ` (${people(recent)} of them in the last 24 hours)`;
+  const past = (of: readonly Leaver[]) => (of.length === 0 ? '' : ` (${people(of)} of them in the last 24 hours)`);
   const found: Violation[] = [];
   for (const profile of new Set(leavers.map((leaver) => leaver.profile))) {
     const here = all.filter((leaver) => leaver.profile === profile);
@@ -49,12 +49,14 @@ function verdict(input: GuardInput, leavers: readonly Leaver[], recent: readonly
         violation(
           Math.floor((base * percent) / 100),
           here,
-          `${actual} of ${base} people would lose their seat in profile ${profile}${past}; the limit is ${percent} %.`,
+          `${actual} of ${base} people would lose their seat in profile ${profile}${past(recent.filter((leaver) => leaver.profile === profile))}; the limit is ${percent} %.`,
         ),
       );
   }
   if (people(all) > count)
-    found.push(violation(count, all, `${people(all)} people would lose their seat over all profiles${past}; the limit is ${count}.`));
+    found.push(
+      violation(count, all, `${people(all)} people would lose their seat over all profiles${past(recent)}; the limit is ${count}.`),
+    );
   return found;
 }
 

@@ -183,3 +183,12 @@ describe('questions', () => {
     ]).toMatchObject([{ at: '2026-11-03T00:00:00Z' }]);
   });
 });
+
+it('counts a removal that was on its way when the process died, and one that keeps its item while its kind changes', () => {
+  const sent = change({ pass: 1, action: 'delete', unseats: true, result: 'started' });
+  const at = new Date(sent.at);
+  expect(recentRemovals([sent], at)).toHaveLength(1);
+  expect(recentRemovals([sent, { ...sent, result: 'succeeded', effect: true }], at)).toHaveLength(1);
+  expect(recentRemovals([sent, { ...sent, result: 'failed' }], at)).toHaveLength(0);
+  expect(recentRemovals([{ ...sent, unseats: false }], at)).toHaveLength(0);
+});
