@@ -72,10 +72,15 @@ function fieldOf(value: unknown, field: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, field) ? Reflect.get(value, field) : undefined;
 }
 
+/** A byte order mark may begin every document (YAML 1.2.2, §5.2): files that were joined have some in the middle. */
+function withoutMarks(text: string): string {
+  return text.replace(/^\ufeff(?=---)/gm, '').replace(/^(---[ \t]*\r?\n)\ufeff/gm, '$1');
+}
+
 /** UTF-8 text without its byte order mark, or the problem with it. */
 function decode(content: Uint8Array): string | Problem {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+    return withoutMarks(new TextDecoder('utf-8', { fatal: true }).decode(content));
   } catch {
     const readable = new TextDecoder('utf-8').decode(content);
     const before = readable.slice(0, Math.max(0, readable.indexOf('\ufffd'))).split('\n');

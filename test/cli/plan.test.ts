@@ -19,6 +19,21 @@ describe('plan', () => {
     expect(await writes()).toEqual([]);
   });
 
+  test.concurrent('a usage folder of the settings that is not there costs words, not the plan; --write-exception makes its folder', async ({
+    open,
+  }) => {
+    const { run, policy } = await open();
+    const { code, stdout, stderr } = await run(['plan', '--write-exception', 'exceptions/new/wave.yaml'], {
+      env: { KIROSYNC_USAGE: '/nowhere/reports' },
+    });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/2 to create, 0 to update, 1 to delete/);
+    expect(stderr).toContain('the plan goes without them');
+    const out = await run(['plan', '--out', 'new/folder/plan.json']);
+    expect(out.code).toBe(2);
+    matches('plan', readFileSync(join(policy.path, 'new/folder/plan.json'), 'utf8'));
+  });
+
   test.concurrent('--format json is its schema and names the changes; in sync is 0', async ({ open }) => {
     const { run } = await open();
     const pending = await run(['plan', '--format', 'json']);

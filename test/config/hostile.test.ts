@@ -130,6 +130,8 @@ describe('files', () => {
   });
 
   test('a byte order mark is no problem', () => {
+    for (const joined of ['---\n\ufeffkind: Tier\nname: pro\nrnk: 3\n', '\ufeff---\nkind: Tier\nname: pro\nrnk: 3\n'])
+      expect(rulesOf(file('a.yaml', `kind: Tier\nname: power\n${joined}`))).toEqual(['a.yaml:6:1 unknown-field']);
     expect(rulesOf(file('a.yaml', '\ufeffkind: Tier\nname: pro\nrnk: 3\n'))).toEqual(['a.yaml:3:1 unknown-field']);
   });
 
