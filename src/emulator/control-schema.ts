@@ -26,9 +26,16 @@ const toSchema = (value: unknown): object => {
   return value;
 };
 
-const sentence = (error: ErrorObject): string => {
+/** The actions of a body that is one of several. */
+const actionsOf = (name: SchemaName): readonly string[] => {
+  const { oneOf } = Object(text(name));
+  return Array.isArray(oneOf) ? oneOf.map((each) => String(Object(Object(Object(each).properties).action).const)) : [];
+};
+
+const sentence = (error: ErrorObject, name: SchemaName): string => {
   const at = error.instancePath === '' ? 'the body' : error.instancePath;
   const { additionalProperty, allowedValues } = error.params;
+  if (error.keyword === 'discriminator') return `${at} needs an action, one of ${actionsOf(name).join(', ')}`;
   if (typeof additionalProperty === 'string') return `${at} has no field '${additionalProperty}'`;
   if (Array.isArray(allowedValues)) return `${at} must be one of ${allowedValues.join(', ')}`;
   return `${at} ${error.message ?? 'is wrong'}`;
@@ -37,7 +44,7 @@ const sentence = (error: ErrorObject): string => {
 /** Every problem of a control body in words; none when it is good. */
 export const problems = (name: SchemaName, body: unknown): readonly string[] => {
   const validate = validator(name);
-  if (!validate(body)) return (validate.errors ?? []).map(sentence);
+  if (!validate(body)) return (validate.errors ?? []).map((error) => sentence(error, name));
   const state = name === 'state' ? body : name === 'reset' ? Reflect.get(Object(body), 'seed') : undefined;
   // The schema has just accepted it.
   return typeof state === 'object' && state !== null ? contradictions(state as State) : [];

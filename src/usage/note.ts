@@ -62,7 +62,7 @@ function factNotes(facts: Facts, { configuration, people, live, now }: NoteInput
   const unconfirmed = people.filter((person) => person.state === 'unconfirmed').length;
   if (live !== null && unconfirmed > 0)
     notes.push(
-      `${unconfirmed} ${unconfirmed === 1 ? 'member has' : 'members have'} no usage row at all (unconfirmed): a seat that Kiro never made and a person who never used it cannot be told apart by public means.`,
+      `${unconfirmed} ${unconfirmed === 1 ? 'member has' : 'members have'} no usage row in their profile (unconfirmed): a seat that Kiro never made and a person who never used it cannot be told apart by public means.`,
     );
   return [...notes, ...tierNotes(facts, configuration)];
 }

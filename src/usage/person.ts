@@ -49,7 +49,7 @@ function whyOf(known: Known, standing: Standing): string {
   if (known.seat !== null) return known.seat.why;
   if (!standing.hasLive) return 'in the usage reports; live state was not read';
   return known.wanted === null
-    ? 'in the usage reports; member of no seat group'
+    ? 'in the usage reports; member of no seat group of this profile'
     : `in the usage reports; not yet seated (${known.wanted.why})`;
 }
 

@@ -118,7 +118,7 @@ describe('usage of people', () => {
       ['bo', 'unconfirmed'],
       ['cy', 'unconfirmed'],
     ]);
-    expect(made.notes.join()).toMatch(/^.*2 members have no usage row at all \(unconfirmed\).*cannot be told apart/s);
+    expect(made.notes.join()).toMatch(/^.*2 members have no usage row in their profile \(unconfirmed\).*cannot be told apart/s);
   });
 
   test('usage without a seat: this month only, with the tier the reports show; granted seats name their assignment', () => {
