@@ -1,5 +1,6 @@
 import type { Configuration } from '../model/configuration.ts';
 import { type Diagnostic, warning } from '../model/diagnostic.ts';
+import { GUARDS, isGuard } from '../model/guard.ts';
 import type { Key } from '../model/key.ts';
 import type { Live } from '../model/live.ts';
 import { dollars } from '../model/money.ts';
@@ -18,7 +19,6 @@ import { lift } from './guard/lift.ts';
 import { effectiveLimits } from './guard/limit.ts';
 import { tooManyMoves } from './guard/move.ts';
 import { deferredRemovals, emptiesGroup, tooManyRemovals } from './guard/removal.ts';
-import { GUARDS, isGuard } from './guard/rule.ts';
 import { duplicateBilling, monthlyIncrease, overBudget } from './guard/spend.ts';
 import { hashOf } from './hash.ts';
 import { manual, type UsageTiers } from './manual.ts';

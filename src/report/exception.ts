@@ -1,7 +1,7 @@
 import { Document } from 'yaml';
 import { addDays, dayOf } from '../model/day.ts';
+import { GUARDS, isGuard } from '../model/guard.ts';
 import type { Plan } from '../model/plan.ts';
-import { GUARDS, isGuard } from '../plan/guard/rule.ts';
 
 const DAYS_IN_FORCE = 14;
 

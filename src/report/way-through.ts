@@ -1,4 +1,4 @@
-import { GUARDS, type GuardName, isGuard } from '../plan/guard/rule.ts';
+import { GUARDS, type GuardName, isGuard } from '../model/guard.ts';
 
 const MENDS = {
   'expectation-failed': 'Change the configuration or the expectation.',

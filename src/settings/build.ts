@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { LIFTABLE } from '../model/guard.ts';
 import type { Limits } from '../model/limits.ts';
 import type { GitSettings, Mode, Settings } from '../model/settings.ts';
 
@@ -31,17 +32,6 @@ export type RawSettings = {
   readonly usage?: readonly string[];
   readonly log?: Partial<Settings['log']>;
 };
-
-/** The guards that an Exception may lift unless the operator says otherwise: all that can be lifted by one. */
-const LIFTABLE = [
-  'too-many-removals',
-  'empties-group',
-  'too-many-moves',
-  'monthly-increase',
-  'over-budget',
-  'duplicate-billing',
-  'empty-configuration',
-] as const;
 
 /** Every field filled in. Paths are absolute already, but for the default state directory, which is `.kirosync` in `cwd`. */
 export function buildSettings(raw: RawSettings, cwd: string): Settings {

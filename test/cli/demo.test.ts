@@ -1,5 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { kirosync } from '../support/cli.ts';
 
@@ -19,4 +21,23 @@ test('demo --once tells all its steps, exits 0, and leaves nothing behind', { ti
   const folder = /policy repository \((.*)\/policy\)/.exec(stdout)?.[1]?.split('/').at(-1);
   expect(folder).toMatch(/^kirosync-demo-/);
   expect(readdirSync(tmpdir())).not.toContain(folder);
+});
+
+test('demo on a port that is taken is 1 and says so', async () => {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+  const { code, stderr } = await kirosync(['demo', '--once', '--port', port]);
+  server.close();
+  expect(code).toBe(1);
+  expect(stderr).toContain(`Another process listens on port ${port}`);
+});
+
+test('demo without git is 5 and says what to install', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'kirosync-no-git-'));
+  const { code, stderr } = await kirosync(['demo', '--once'], { env: { PATH: empty } });
+  rmSync(empty, { recursive: true });
+  expect(code).toBe(5);
+  expect(stderr).toBe('The program git was not found.\n  Install git, or put it on PATH.\n');
 });

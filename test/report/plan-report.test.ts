@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { GUARDS } from '../../src/model/guard.ts';
 import { changesOf } from '../../src/model/plan.ts';
-import { GUARDS } from '../../src/plan/guard/rule.ts';
 import { visible } from '../../src/report/escape.ts';
 import { planDocument, planJson } from '../../src/report/plan-json.ts';
 import { MARKDOWN_LIMIT, planMarkdown } from '../../src/report/plan-markdown.ts';

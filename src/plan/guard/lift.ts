@@ -1,8 +1,8 @@
 import type { Exception } from '../../model/configuration.ts';
 import { type Diagnostic, warning } from '../../model/diagnostic.ts';
+import { GUARDS, isGuard } from '../../model/guard.ts';
 import type { Key } from '../../model/key.ts';
 import type { Board } from '../board.ts';
-import { GUARDS, isGuard } from './rule.ts';
 
 /** What reviewed Exceptions lift today, and why some of them lift nothing. */
 export type Lift = { readonly lifted: (rule: string, key: Key) => boolean; readonly warnings: readonly Diagnostic[] };

@@ -21,3 +21,6 @@ export type GuardName = keyof typeof GUARDS;
 export function isGuard(name: string): name is GuardName {
   return Object.hasOwn(GUARDS, name);
 }
+
+/** The guards that a reviewed Exception can lift. */
+export const LIFTABLE: readonly string[] = Object.entries(GUARDS).flatMap(([name, by]) => (by.exception ? [name] : []));
