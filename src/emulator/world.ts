@@ -4,6 +4,7 @@ import { AWS_LIMITS, type Buckets, type Limits, NO_LIMITS } from './limiter.ts';
 import { newBook, type SeatBook, settle } from './seat.ts';
 import { loadStore, type Seed, stateOf } from './seed.ts';
 import { members, type Store } from './store.ts';
+import type { Watch } from './watch.ts';
 
 export type EmulatorOptions = {
   readonly seed?: Seed;
@@ -13,6 +14,8 @@ export type EmulatorOptions = {
   readonly now?: () => Date;
   /** false switches the rate limits off, also after a reset. Default true, with AWS's numbers. */
   readonly limiter?: boolean;
+  /** Sees the world after every request, writes of all actors and the passing of time included; for tests that judge by the seats. */
+  readonly watch?: Watch;
 };
 
 export type Actor = 'api' | 'outsider' | 'scim' | 'console';

@@ -1,4 +1,4 @@
-import type { State } from '../../src/emulator/emulator.ts';
+import type { State, Watch } from '../../src/emulator/emulator.ts';
 import { type Exchange, startEmulator } from '../../src/emulator/server.ts';
 import { responseCheck } from './service-model.ts';
 
@@ -19,19 +19,30 @@ export type TestEmulatorOptions = {
   readonly now?: () => Date;
   /** Ids in the seed that AWS would not give out: their form is not held against the emulator. */
   readonly oddIds?: readonly string[];
+  /** Sees the world after every request. */
+  readonly watch?: Watch;
+  /** Sees every AWS exchange before the answer is sent. */
+  readonly onExchange?: (exchange: Exchange) => void;
 };
 
 /** An emulator on a free local port whose every response is held against AWS's service model. Sets nothing global. */
-export const startTestEmulator = async ({ oddIds = [], ...options }: TestEmulatorOptions = {}): Promise<TestEmulator> => {
+export const startTestEmulator = async ({
+  oddIds = [],
+  onExchange = () => {},
+  ...options
+}: TestEmulatorOptions = {}): Promise<TestEmulator> => {
   const wrong: string[] = [];
   const check = responseCheck();
   const running = await startEmulator({
     limiter: false,
     ...options,
-    onExchange: ({ request, response }: Exchange) =>
+    onExchange: (exchange: Exchange) => {
+      const { request, response } = exchange;
       wrong.push(
         ...check(request, response).filter((text) => !oddIds.some((id) => text.includes(' does not match ') && text.endsWith(`: ${id}`))),
-      ),
+      );
+      onExchange(exchange);
+    },
   });
   return {
     url: running.url,
