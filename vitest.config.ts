@@ -7,7 +7,8 @@ export default defineConfig({
     setupFiles: ['test/support/environment.ts'],
     // Tests of the command line run side by side, each on an emulator of its own; a child process takes half a second of a core.
     maxConcurrency: 3,
-    maxWorkers: 2,
+    // Most tests wait: for child processes, quotas and disks. Twice the cores keeps two of them busy.
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     env: { TZ: 'America/St_Johns', NO_COLOR: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

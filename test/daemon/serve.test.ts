@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MAIN } from '../support/cli.ts';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { type Repository, repository } from '../support/repository.ts';
 
@@ -66,7 +67,7 @@ function run(args: readonly string[], more: Readonly<Record<string, string>> = {
     KIROSYNC_SCHEDULE_RECONCILE: '0 0 1 1 *',
     ...more,
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   let out = '';
   let err = '';
