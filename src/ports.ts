@@ -1,5 +1,6 @@
 import type { JournalEntry } from './model/journal.ts';
 import type { Live, ReadScope } from './model/live.ts';
+import type { Verification } from './model/signature.ts';
 
 /** Reads Identity Center. It has no write method, so whoever holds only this cannot write. */
 export interface DirectoryReader {
@@ -51,6 +52,12 @@ export interface GitSource extends Source {
   descends(from: string, to: string, signal: AbortSignal): Promise<boolean>;
   /** Commits after `from` up to `to`, newest first, at most `limit`; only `to` when `from` is null or not known here. */
   commits(from: string | null, to: string, limit: number, signal: AbortSignal): Promise<readonly Commit[]>;
+  /**
+   * Which commits that `to` reaches and `from` does not lack a good signature, as the settings ask for it; only `to` is looked
+   * at when `from` is null. Nothing is looked at without `git.verify`.
+   * @throws UserError when the keys that count cannot be read.
+   */
+  verify(from: string | null, to: string, signal: AbortSignal): Promise<Verification>;
 }
 
 /**

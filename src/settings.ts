@@ -76,7 +76,14 @@ function originOf(layers: readonly Layer[], path: Path): Origin {
   return { name: path.join('.'), place: null };
 }
 
-const FILES: readonly Path[] = [['stateDir'], ['git', 'auth', 'sshKeyFile'], ['git', 'auth', 'knownHostsFile']];
+const FILES: readonly Path[] = [
+  ['stateDir'],
+  ['git', 'auth', 'sshKeyFile'],
+  ['git', 'auth', 'knownHostsFile'],
+  ['git', 'verify', 'sshAllowedSignersFile'],
+  ['git', 'verify', 'sshRevocationFile'],
+  ['git', 'verify', 'gpgKeysFile'],
+];
 
 function absolutePaths(layer: Layer): Raw {
   const single = FILES.reduce((raw, path) => {

@@ -5,15 +5,23 @@ import pLimit from 'p-limit';
 import { UserError } from '../errors.ts';
 import { revisionOf } from '../model/revision.ts';
 import type { Fetched, Source, SourceFile } from '../ports.ts';
-import { blobId, gitEnv, gitIn, parseTree } from './git.ts';
+import { blobId, gitEnv, gitIn, type TreeEntry } from './git.ts';
 import { gitMissing } from './git-error.ts';
+import { listTree } from './git-tree.ts';
 import { byPath, isHidden, isPolicyFile, isPolicyLink, LARGEST, MOST_FILES, readCommit } from './policy-file.ts';
 
 /** Where a folder lies in a Git work tree: the tree's root, the folder's path below it, branch and commit. */
 type WorkTree = { readonly root: string; readonly prefix: string; readonly branch: string; readonly commit: string | null };
 
 // The folder may belong to somebody else (a checkout in a CI container); only objects are read, so nothing can run.
-const env = gitEnv({ config: [['safe.directory', '*']] });
+// A folder that looks like a repository (`HEAD`, `config`, `objects`) inside the tree is data of whoever wrote the tree: it must
+// neither give the revision nor be asked for its configuration.
+const env = gitEnv({
+  config: [
+    ['safe.directory', '*'],
+    ['safe.bareRepository', 'explicit'],
+  ],
+});
 
 /**
  * The policy files of a folder, sorted by path. The revision is null outside Git, `branch@sha1:…` when the YAML is as in
@@ -112,11 +120,10 @@ async function readOne(root: string, path: string, signal: AbortSignal): Promise
  * repository's configuration names; a repository that converts line ends therefore looks modified.
  */
 async function differs(files: readonly SourceFile[], tree: WorkTree, commit: string, signal: AbortSignal): Promise<boolean> {
-  const listed = await gitIn(tree.root, env, signal)
-    .raw(['ls-tree', '-r', '-z', '-l', '--full-tree', `${commit}:${tree.prefix}`])
-    .catch(() => '');
+  const wanted = (entry: TreeEntry) => entry.mode.startsWith('100') && isPolicyFile(entry.path);
+  const listed = await listTree({ env, folder: tree.root }, { commit, below: tree.prefix }, wanted, MOST_FILES, signal).catch(() => null);
   signal.throwIfAborted();
-  const committed = parseTree(listed).filter((entry) => entry.mode.startsWith('100') && isPolicyFile(entry.path));
+  const committed = listed?.wanted ?? [];
   const before = new Map(committed.map((entry) => [entry.path, entry.id]));
   const read = files.filter((file) => 'id' in file);
   const large = new Set(files.flatMap((file) => ('skipped' in file && file.skipped === 'too-large' ? [file.path] : [])));

@@ -36,6 +36,22 @@ export function gitFailure(error: unknown, settings: GitSettings, secrets: reado
     });
   }
   const told = lastWords(text);
+  if (/fsck error|hasDot|duplicateEntries|badTree|invalid index-pack output/i.test(text)) {
+    return failure({
+      ...base,
+      kind: 'wrong',
+      message: `${url} holds something that no Git would make, and nothing of it was taken: ${told}`,
+      advice: 'Find out who pushed it; push a branch whose history does not contain it.',
+    });
+  }
+  if (/returned error: 30\d/.test(text)) {
+    return failure({
+      ...base,
+      kind: 'wrong',
+      message: `${url} answered with a redirect, which is not followed: ${told}`,
+      advice: 'Set git.url to the address that it leads to, if that is where the policy repository is now.',
+    });
+  }
   if (DENIED.test(text)) {
     return failure({ ...base, kind: 'denied', message: `${url} denied access: ${told}`, advice: advice(settings, text) });
   }

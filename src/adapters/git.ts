@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { type SimpleGit, simpleGit } from 'simple-git';
+import { run } from './git-run.ts';
 
 /** Environment of a git child process; never the whole environment of ours. */
 export type GitEnv = Readonly<Record<string, string>>;
@@ -79,48 +79,62 @@ export function parseTree(text: string): readonly TreeEntry[] {
   });
 }
 
+export type ObjectsDeps = {
+  readonly env: GitEnv;
+  readonly folder: string;
+  readonly kind: 'blob' | 'commit';
+  /** Objects of more bytes are left out, and never read. */
+  readonly largest: number;
+};
+
 /**
- * The contents of blobs, by id, in one `git cat-file --batch` (simple-git returns text, and blobs are bytes). Nothing is
+ * The contents of objects, by id, in one `git cat-file --batch` (simple-git returns text, and blobs are bytes). Nothing is
  * converted on the way: no filters, no line ends.
- * @throws Error when git ends early or an object is missing; the signal's reason when aborted.
+ * @throws Error when git ends early or an object is missing or of another kind; the signal's reason when aborted.
  */
-export async function readBlobs(
-  env: GitEnv,
-  folder: string,
+export async function readObjects(
+  deps: ObjectsDeps,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   if (ids.length === 0) return new Map();
-  signal.throwIfAborted();
-  const child = spawn('git', ['cat-file', '--batch'], { cwd: folder, env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'], signal });
-  const chunks: Buffer[] = [];
-  let complaint = '';
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaint += chunk.toString('utf8');
-  });
-  child.stdin.on('error', () => {}); // git that ends early closes its input; its exit code and output tell why
-  child.stdin.end(`${ids.join('\n')}\n`);
-  await new Promise<void>((done, failed) => {
-    child.on('error', (error) => failed(signal.aborted ? signal.reason : error));
-    child.on('close', (code) => (code === 0 ? done() : failed(new Error(`git cat-file ended with ${code}: ${complaint.trim()}`))));
-  });
-  return parseBatch(Buffer.concat(chunks), ids);
+  const sizes = parseSizes(await catFile(deps, '--batch-check', ids, signal), deps.kind);
+  const small = ids.filter((id) => (sizes.get(id) ?? Number.POSITIVE_INFINITY) <= deps.largest);
+  const missing = ids.find((id) => !sizes.has(id));
+  if (missing !== undefined) throw new Error(`git cat-file gave no ${deps.kind} for ${missing}.`);
+  if (small.length === 0) return new Map();
+  return parseBatch(await catFile(deps, '--batch', small, signal), small);
+}
+
+async function catFile({ folder, env }: ObjectsDeps, mode: string, ids: readonly string[], signal: AbortSignal): Promise<Buffer> {
+  const { code, stdout, stderr } = await run('git', ['cat-file', mode], { folder, env, signal, input: `${ids.join('\n')}\n` });
+  if (code !== 0) throw new Error(`git cat-file ended with ${code}: ${stderr.trim()}`);
+  return stdout;
+}
+
+function parseSizes(bytes: Buffer, kind: string): ReadonlyMap<string, number> {
+  const lines = bytes.toString('latin1').split('\n');
+  return new Map(
+    lines.flatMap((line) => {
+      const [id = '', found, size = ''] = line.split(' ');
+      return found === kind && /^\d+$/.test(size) ? [[id, Number(size)] as const] : [];
+    }),
+  );
 }
 
 function parseBatch(bytes: Buffer, ids: readonly string[]): ReadonlyMap<string, Uint8Array> {
-  const blobs = new Map<string, Uint8Array>();
+  const objects = new Map<string, Uint8Array>();
   let at = 0;
   for (const id of ids) {
     const end = bytes.indexOf(0x0a, at);
     const header = end === -1 ? '' : bytes.subarray(at, end).toString('latin1');
-    const size = /^[0-9a-f]+ blob (\d+)$/.exec(header)?.[1];
-    if (size === undefined) throw new Error(`git cat-file gave no blob for ${id}: "${header}".`);
+    const size = /^[0-9a-f]+ \w+ (\d+)$/.exec(header)?.[1];
+    if (size === undefined) throw new Error(`git cat-file gave nothing for ${id}: "${header}".`);
     at = end + 1 + Number(size) + 1;
     if (at > bytes.length) throw new Error('git cat-file ended early.');
-    blobs.set(id, new Uint8Array(bytes.subarray(end + 1, at - 1)));
+    objects.set(id, new Uint8Array(bytes.subarray(end + 1, at - 1)));
   }
-  return blobs;
+  return objects;
 }
 
 /** The id that Git gives to a blob of these bytes (SHA-1 repositories). */

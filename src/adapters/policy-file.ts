@@ -1,5 +1,7 @@
+import { RemoteError } from '../errors.ts';
 import type { SourceFile } from '../ports.ts';
-import { type GitEnv, gitIn, parseTree, readBlobs, type TreeEntry } from './git.ts';
+import { type GitEnv, readObjects, type TreeEntry } from './git.ts';
+import { listTree } from './git-tree.ts';
 
 /** Larger files are reported, not read: design limit for one document. */
 export const LARGEST = 1024 * 1024;
@@ -42,23 +44,27 @@ export async function readCommit(
   cache: BlobCache,
   signal: AbortSignal,
 ): Promise<readonly SourceFile[] | null> {
-  const tree = await gitIn(git.folder, git.env, signal)
-    .raw(['ls-tree', '-r', '-z', '-l', '--full-tree', `${commit}:${below}`])
-    .catch((error: unknown) => {
-      if (
-        error instanceof Error &&
-        /not a tree object|does not exist|Not a valid object name|exists on disk, but not in/i.test(error.message)
-      )
-        return null;
-      throw error;
-    });
+  const tree = await listTree(git, { commit, below }, isWanted, MOST_FILES, signal);
   if (tree === null) return null;
-  const entries = parseTree(tree).filter(isWanted).sort(byPath).slice(0, MOST_FILES);
+  if (tree.cut) throw tooManyEntries(commit);
+  const entries = tree.wanted.toSorted(byPath);
   const readable = withinBudget(entries);
   const missing = [...new Set(entries.filter((entry) => readable.has(entry) && !cache.has(entry.id)).map((entry) => entry.id))];
-  for (const [id, content] of await readBlobs(git.env, git.folder, missing, signal)) cache.set(id, content);
+  for (const [id, content] of await readObjects({ ...git, kind: 'blob', largest: LARGEST }, missing, signal)) cache.set(id, content);
   forget(cache, new Set(entries.map((entry) => entry.id)));
   return entries.map((entry) => sourceFile(entry, readable.has(entry) ? cache.get(entry.id) : undefined));
+}
+
+function tooManyEntries(commit: string): RemoteError {
+  return new RemoteError([
+    {
+      kind: 'wrong',
+      operation: 'git ls-tree',
+      requestId: null,
+      message: `Commit ${commit.slice(0, 12)} has more files and folders than kirosync looks at (200,000).`,
+      advice: 'Keep the configuration in a repository of its own, or set git.path (KIROSYNC_GIT_PATH) to the folder that holds it.',
+    },
+  ]);
 }
 
 function isWanted(entry: TreeEntry): boolean {

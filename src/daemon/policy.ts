@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { commitOf } from '../model/revision.ts';
 import type { Fetched, GitSource } from '../ports.ts';
 import type { Policy } from '../reconcile.ts';
+import { signatureDiagnostics } from './signature.ts';
 
 export type PolicyDeps = {
   readonly source: GitSource;
@@ -13,20 +14,26 @@ export type PolicyDeps = {
 };
 
 /**
- * The policy to follow now: the branch's newest revision, or the last good one when the source does not answer.
- * @throws RemoteError when there is neither; UserError for a URL or branch that git must not be given.
+ * The policy to follow now: the branch's newest revision, or the last good one when the source does not answer. A revision
+ * that must not be followed is `refused`; the applied revision is then still observed, where it is known.
+ * @throws RemoteError when there is neither; UserError for a URL or branch that git must not be given, and for keys that
+ * cannot be read.
  */
 export async function policy(deps: PolicyDeps, signal: AbortSignal): Promise<Policy> {
   const { fetched, failures } = await newest(deps.source, signal);
-  const { applied } = deps;
-  if (applied === null || fetched.revision === null || applied === fetched.revision)
-    return { ...fetched, failures, diagnostics: [], applied: null };
-  const follows = await deps.source.descends(applied, fetched.revision, signal);
-  if (follows) return { ...fetched, failures, diagnostics: [], applied: await known(deps.source, applied, signal) };
-  const commit = commitOf(fetched.revision);
-  const accepted = commit !== null && (await deps.accepted()) === commit;
-  const diagnostics = accepted ? [] : [rewritten(applied, fetched.revision, commit)];
-  return { ...fetched, failures, diagnostics, applied: accepted ? await known(deps.source, applied, signal) : null };
+  const { applied, source } = deps;
+  const { revision } = fetched;
+  if (revision === null || applied === revision) return { ...fetched, failures, diagnostics: [], applied: null };
+  const follows = applied !== null && (await source.descends(applied, revision, signal));
+  const commit = commitOf(revision);
+  const accepted = commit !== null && applied !== null && (await deps.accepted()) === commit;
+  const rewrites = applied === null || follows || accepted ? [] : [rewritten(applied, revision, commit)];
+  // An accepted history begins anew, as the first one did: its newest commit is signed, whatever came before.
+  const verification = await source.verify(follows && !accepted ? applied : null, revision, signal);
+  const diagnostics = [...rewrites, ...signatureDiagnostics(verification, commit)];
+  const before = applied === null ? null : await known(source, applied, signal);
+  if (diagnostics.length === 0) return { ...fetched, failures, diagnostics, applied: before };
+  return { ...(before ?? { revision: null, files: [] }), failures, diagnostics, refused: revision, applied: null };
 }
 
 async function newest(

@@ -1,8 +1,11 @@
 /** How Git reaches a URL. */
 export type Transport = 'https' | 'http' | 'ssh' | 'file';
 
-/** `user@host:path`, the short form of ssh; neither part may begin with `-`, or ssh would read it as an option. */
-const SCP_LIKE = /^(?:[\w.][\w.-]*@)?[\w.[][\w.:[\]-]*?:(?!\/\/|:)[^-\s]\S*$/;
+/**
+ * `user@host:path`, the short form of ssh; neither part may begin with `-`, or ssh would read it as an option. A host named like a
+ * transport is a URL that lost its slashes.
+ */
+const SCP_LIKE = /^(?!(?:file|https?|ssh|git|ext):)(?:[\w.][\w.-]*@)?[\w.[][\w.:[\]-]*?:(?!\/\/|:)[^-\s]\S*$/;
 
 /**
  * The transport of a Git URL, or a sentence that says why it is refused. Only https, ssh, file and absolute paths are
@@ -26,8 +29,15 @@ export function transportOf(url: string, allowHttp: boolean): { readonly transpo
 }
 
 function parsed(url: string, transport: Transport): { readonly transport: Transport } | { readonly refusal: string } {
-  const host = URL.canParse(url) ? new URL(url).hostname : '';
-  if (host === '' || host.startsWith('-')) return { refusal: `"${redactUrls(url)}" has no usable host name.` };
+  const { hostname = '', username = '', password = '' } = URL.canParse(url) ? new URL(url) : {};
+  // Git decodes the parts of an ssh URL before it calls ssh with them.
+  const [host, user] = [hostname, username].map((part) => decode(part) ?? '');
+  if (host === undefined || host === '' || host.startsWith('-')) return { refusal: `"${redactUrls(url)}" has no usable host name.` };
+  if (user?.startsWith('-') === true) return { refusal: `"${redactUrls(url)}" has a user name that begins with "-".` };
+  if (/%(?:[01][0-9a-f]|7f)/i.test(url)) return { refusal: 'A Git URL must not contain control characters, encoded ones neither.' };
+  if (transport === 'ssh' && password !== '') {
+    return { refusal: 'ssh takes no password in its URL; remove it, and name a key with git.auth.sshKeyFile.' };
+  }
   return { transport };
 }
 

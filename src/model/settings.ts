@@ -42,6 +42,18 @@ export type GitSettings = {
     /** http:// is refused unless the operator says so. */
     readonly allowHttp: boolean;
   };
+  /** Who may sign commits; null when signatures are not looked at. */
+  readonly verify: GitVerify | null;
+};
+
+/** Files that say whose signatures count, as absolute paths. Each is read anew in every pass. */
+export type GitVerify = {
+  /** In the form of ssh-keygen(1), "ALLOWED SIGNERS". */
+  readonly sshAllowedSignersFile: string | null;
+  /** Public keys, or a key revocation list of ssh-keygen(1). */
+  readonly sshRevocationFile: string | null;
+  /** Public keys as `gpg --armor --export` writes them. */
+  readonly gpgKeysFile: string | null;
 };
 
 export type HttpSettings = {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { LIFTABLE } from '../model/guard.ts';
 import type { Limits } from '../model/limits.ts';
-import type { GitSettings, Mode, Settings } from '../model/settings.ts';
+import type { GitSettings, GitVerify, Mode, Settings } from '../model/settings.ts';
 
 /** Settings as a file may write them, once checked against the schema and with secrets read. */
 export type RawSettings = {
@@ -10,6 +10,7 @@ export type RawSettings = {
     readonly branch?: string;
     readonly path?: string;
     readonly auth?: Partial<{ [K in keyof GitSettings['auth']]: NonNullable<GitSettings['auth'][K]> }>;
+    readonly verify?: Partial<{ [K in keyof GitVerify]: NonNullable<GitVerify[K]> }> | null;
   };
   readonly mode?: Mode;
   readonly profiles?: Settings['profiles'];
@@ -74,5 +75,15 @@ function git(raw: NonNullable<RawSettings['git']>): GitSettings {
       knownHostsFile: raw.auth?.knownHostsFile ?? null,
       allowHttp: raw.auth?.allowHttp ?? false,
     },
+    verify: verify(raw.verify),
+  };
+}
+
+function verify(raw: NonNullable<RawSettings['git']>['verify']): GitVerify | null {
+  if (raw === undefined || raw === null) return null;
+  return {
+    sshAllowedSignersFile: raw.sshAllowedSignersFile ?? null,
+    sshRevocationFile: raw.sshRevocationFile ?? null,
+    gpgKeysFile: raw.gpgKeysFile ?? null,
   };
 }

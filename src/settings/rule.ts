@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { validate as isCron } from 'node-cron';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { branchRefusal, transportOf } from '../model/git-url.ts';
-import { type Origin, type Path, type Raw, settingProblem, valueAt } from './layer.ts';
+import { isRaw, type Origin, type Path, type Raw, settingProblem, valueAt } from './layer.ts';
 
 type Found = { readonly rule: string; readonly path: Path; readonly text: string };
 
@@ -15,7 +15,6 @@ export function ruleProblems(raw: Raw, origin: (path: Path) => Origin): readonly
 /** A setting of a later version is refused: whoever sets it relies on it. */
 function unsupported(raw: Raw): readonly Found[] {
   const later: readonly (readonly [Path, string])[] = [
-    [['git', 'verify'], 'Signature verification is not supported yet; remove it, and protect the branch where the repository is hosted.'],
     [['windows'], 'Change windows are not supported yet; remove them, and use `suspend` or `schedule.reconcile` instead.'],
     [['notify'], 'Notifications are not supported yet; remove them, and watch /metrics or /api/status instead.'],
   ];
@@ -62,7 +61,21 @@ function git(raw: Raw): readonly Found[] {
   if (path.startsWith('/') || path.split('/').includes('..')) {
     found.push({ rule: 'wrong-setting', path: ['git', 'path'], text: 'The value must be a folder inside the repository, without "..".' });
   }
-  return found;
+  return [...found, ...verify(raw)];
+}
+
+/** Signatures that nobody may make would stop every pass; a revocation list alone would revoke nothing. */
+function verify(raw: Raw): readonly Found[] {
+  const given = valueAt(raw, ['git', 'verify']);
+  if (!isRaw(given)) return [];
+  const [signers, revoked, keys] = [given['sshAllowedSignersFile'], given['sshRevocationFile'], given['gpgKeysFile']];
+  if (signers === undefined && keys === undefined) {
+    const text = 'Say whose signatures count: sshAllowedSignersFile, gpgKeysFile, or both; or remove the setting.';
+    return [{ rule: 'wrong-setting', path: ['git', 'verify'], text }];
+  }
+  if (revoked === undefined || signers !== undefined) return [];
+  const text = 'Revoked ssh keys need sshAllowedSignersFile beside them; GPG keys are revoked inside gpgKeysFile.';
+  return [{ rule: 'wrong-setting', path: ['git', 'verify', 'sshRevocationFile'], text }];
 }
 
 function http(raw: Raw): readonly Found[] {
@@ -82,9 +95,13 @@ function files(raw: Raw): readonly Found[] {
   return [
     ['git', 'auth', 'sshKeyFile'],
     ['git', 'auth', 'knownHostsFile'],
+    ['git', 'verify', 'sshAllowedSignersFile'],
+    ['git', 'verify', 'sshRevocationFile'],
+    ['git', 'verify', 'gpgKeysFile'],
   ].flatMap((path) => {
     const value = valueAt(raw, path);
     if (typeof value !== 'string' || existsSync(value)) return [];
-    return [{ rule: 'missing-file', path, text: `There is no file ${value}.` }];
+    // Does not repeat the value: a key that was given in place of its file would be shown.
+    return [{ rule: 'missing-file', path, text: 'There is no such file; give the path of a file.' }];
   });
 }

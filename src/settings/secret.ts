@@ -11,6 +11,9 @@ const SECRETS: readonly { readonly path: Path; readonly file: Path; readonly lis
   { path: ['http', 'webhookSecret'], file: ['http', 'webhookSecretFile'], list: false },
 ];
 
+/** Does not repeat the name: a secret that was given in its place would be shown. */
+const NO_FILE = 'There is no such file, or it cannot be read; give the path of a file that holds the secret, and check its permissions.';
+
 /** The layer with each `…File` replaced by what its file says. A secret given both ways in one layer is a problem. */
 export function readSecrets(layer: Layer): { readonly layer: Layer; readonly problems: readonly Diagnostic[] } {
   const problems: Diagnostic[] = [];
@@ -23,9 +26,9 @@ export function readSecrets(layer: Layer): { readonly layer: Layer; readonly pro
     if (valueAt(raw, secret.path) !== undefined) {
       problems.push(settingProblem('wrong-setting', origin, `Give the secret or its file, not both; ${secret.path.join('.')} is set too.`));
     } else if (text === null) {
-      problems.push(settingProblem('secret-file', origin, `The file ${file} cannot be read; check its path and permissions.`));
+      problems.push(settingProblem('secret-file', origin, NO_FILE));
     } else if (text.trim() === '') {
-      problems.push(settingProblem('secret-file', origin, `The file ${file} is empty; write the secret into it.`));
+      problems.push(settingProblem('secret-file', origin, 'The file is empty; write the secret into it.'));
     } else {
       raw = withValue(raw, secret.path, secret.list ? lines(text) : text.trim());
     }

@@ -97,7 +97,16 @@ describe('layers', () => {
   });
 
   it('takes every variable that the table names', () => {
-    const dir = folder({ token: 'file-token\n', tokens: 'one\ntwo\n', secret: 'hook\n', key: 'k', hosts: 'h' });
+    const dir = folder({
+      token: 'file-token\n',
+      tokens: 'one\ntwo\n',
+      secret: 'hook\n',
+      key: 'k',
+      hosts: 'h',
+      keys: '',
+      signers: '',
+      revoked: '',
+    });
     const at = (name: string) => join(dir, name);
     const env: Env = {
       KIROSYNC_APPLICATION_ASSIGNMENTS: 'manage',
@@ -111,6 +120,9 @@ describe('layers', () => {
       KIROSYNC_GIT_SSH_KEY_FILE: at('key'),
       KIROSYNC_GIT_TOKEN_FILE: at('token'),
       KIROSYNC_GIT_URL: 'http://git.example.com/policy.git',
+      KIROSYNC_GIT_VERIFY_GPG_KEYS_FILE: at('keys'),
+      KIROSYNC_GIT_VERIFY_SSH_ALLOWED_SIGNERS_FILE: at('signers'),
+      KIROSYNC_GIT_VERIFY_SSH_REVOCATION_FILE: at('revoked'),
       KIROSYNC_HTTP_HOST: '0.0.0.0',
       KIROSYNC_HTTP_PORT: '0',
       KIROSYNC_LIMITS_INCREASE_FROM: '1',
@@ -146,6 +158,7 @@ describe('layers', () => {
         branch: 'release',
         path: 'kiro',
         auth: { token: 'file-token', sshKeyFile: at('key'), knownHostsFile: at('hosts'), allowHttp: true },
+        verify: { sshAllowedSignersFile: at('signers'), sshRevocationFile: at('revoked'), gpgKeysFile: at('keys') },
       },
       mode: 'enforce',
       profiles: { engineering: { mode: 'enforce' }, research: { mode: 'observe' } },
@@ -221,8 +234,12 @@ describe('problems', () => {
     ['ext', { KIROSYNC_GIT_URL: 'ext::sh -c id' }, 'is no Git URL that kirosync takes'],
     ['branch', { KIROSYNC_GIT_URL: '/srv/a', KIROSYNC_GIT_BRANCH: '-x' }, 'KIROSYNC_GIT_BRANCH: "-x" is no branch name'],
     ['path', { KIROSYNC_GIT_URL: '/srv/a', KIROSYNC_GIT_PATH: '../b' }, 'KIROSYNC_GIT_PATH: The value must be a folder inside'],
-    ['missing key', { KIROSYNC_GIT_URL: 'git@h:a', KIROSYNC_GIT_SSH_KEY_FILE: '/nowhere/key' }, 'There is no file /nowhere/key'],
-    ['missing secret', { KIROSYNC_WEBHOOK_SECRET_FILE: '/nowhere/s' }, 'KIROSYNC_WEBHOOK_SECRET_FILE: The file /nowhere/s cannot be read'],
+    [
+      'missing key',
+      { KIROSYNC_GIT_URL: 'git@h:a', KIROSYNC_GIT_SSH_KEY_FILE: '/nowhere/key' },
+      'KIROSYNC_GIT_SSH_KEY_FILE: There is no such file; give the path',
+    ],
+    ['missing secret', { KIROSYNC_WEBHOOK_SECRET_FILE: '/nowhere/s' }, 'KIROSYNC_WEBHOOK_SECRET_FILE: There is no such file'],
     ['both ways', { KIROSYNC_WEBHOOK_SECRET_FILE: '/dev/null', KIROSYNC_WEBHOOK_SECRET: 'x' }, 'Give the secret or its file, not both'],
     ['a role', { KIROSYNC_ASSUME_ROLE_ARN: 'kirosync' }, 'KIROSYNC_ASSUME_ROLE_ARN: The value must look like arn:aws:iam::'],
     ['a rule', { KIROSYNC_EXCEPTIONS_RULES: 'foreign-group' }, 'KIROSYNC_EXCEPTIONS_RULES: The value must be one of too-many-removals'],
@@ -235,7 +252,14 @@ describe('problems', () => {
   it.each([
     ['windows: [{ days: [sat] }]', 'settings.yaml:1:1 unsupported-setting: windows: Change windows are not supported yet'],
     ['mode: observe\nnotify: [{ url: x }]', 'settings.yaml:2:1 unsupported-setting: notify: Notifications are not supported yet'],
-    ['git:\n  url: /srv/a\n  verify: { signers: x }', 'settings.yaml:3:3 unsupported-setting: git.verify: Signature verification is not'],
+    ['git:\n  url: /srv/a\n  verify: { signers: x }', 'settings.yaml:3:13 unknown-setting: git.verify.signers: There is no such setting'],
+    ['git:\n  url: /srv/a\n  verify: {}', 'settings.yaml:3:3 wrong-setting: git.verify: Say whose signatures count'],
+    ['git:\n  url: /srv/a\n  verify: true', 'settings.yaml:3:3 wrong-setting: git.verify: The value must be'],
+    [
+      'git:\n  url: /srv/a\n  verify: { gpgKeysFile: no }',
+      'settings.yaml:3:13 missing-file: git.verify.gpgKeysFile: There is no such file',
+    ],
+    ['git: { url: /srv/a, verify: { sshRevocationFile: /dev/null, gpgKeysFile: /dev/null } }', 'need sshAllowedSignersFile beside them'],
     ['a: [', 'settings.yaml:1:5 yaml: '],
     ['mode: observe\nmode: enforce', 'settings.yaml:2:1 yaml: '],
     ['- a', 'The settings file must be one YAML mapping'],
@@ -244,7 +268,7 @@ describe('problems', () => {
   });
 
   it('nothing is wrong with empty lists of what is not supported', () => {
-    expect(problems({}, {}, 'windows: []\nnotify: []\ngit: { url: /srv/a, verify: [] }\n')).toEqual([]);
+    expect(problems({}, {}, 'windows: []\nnotify: []\ngit: { url: /srv/a, verify: null }\n')).toEqual([]);
     expect(problems({}, {}, '')).toEqual([]);
   });
 

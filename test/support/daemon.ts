@@ -14,6 +14,7 @@ export const SETTINGS: Settings = {
     branch: 'main',
     path: '',
     auth: { token: null, sshKeyFile: null, knownHostsFile: null, allowHttp: false },
+    verify: null,
   },
   mode: 'enforce',
   profiles: {},
@@ -64,6 +65,7 @@ export function fakeSource(first: string): FakeSource {
     descends: async (from, to) =>
       history.find((each) => each.revision === from)?.root === history.find((each) => each.revision === to)?.root,
     commits: async () => [],
+    verify: async () => ({ commits: 0, unverified: [] }),
   };
   source.push(first);
   return source;
