@@ -3,16 +3,19 @@ import { RemoteError, UserError } from './errors.ts';
 import { EXIT, EXIT_BUG } from './exit.ts';
 import { sentence } from './model/diagnostic.ts';
 import { visible } from './report/escape.ts';
+import { cleaner, environmentSecrets } from './secret.ts';
 
 function userError(error: UserError, io: Io): number {
   for (const diagnostic of error.diagnostics)
     io.stderr(`${diagnostic.severity === 'warning' ? 'warning: ' : ''}${visible(sentence(diagnostic))}\n`);
-  io.stderr(`${error.message}\n`);
+  io.stderr(`${lines(error.message)}\n`);
   return EXIT.invalid;
 }
 
 function remoteError(error: RemoteError, io: Io): number {
-  for (const { message, advice } of error.failures) io.stderr(`${visible(message)}\n  ${visible(advice)}\n`);
+  // Whoever answered may have repeated what it was sent.
+  const clean = cleaner(environmentSecrets(io.env), true);
+  for (const { message, advice } of error.failures) io.stderr(`${visible(clean(message))}\n  ${visible(clean(advice))}\n`);
   return EXIT.unreachable;
 }
 
@@ -24,8 +27,18 @@ export function failure(error: unknown, io: Io): number {
     io.stderr('Stopped before anything was written.\n');
     return EXIT.unreachable;
   }
-  io.stderr(
-    `This is a bug in kirosync. Please report it with the command you ran and these lines:\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  return bug(error, io);
+}
+
+/** Says what to do about a bug of ours, with its stack but without the secrets of the environment and of URLs. Returns 70. */
+export function bug(error: unknown, io: Pick<Io, 'env' | 'stderr'>): number {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const clean = cleaner(environmentSecrets(io.env), true);
+  io.stderr(`This is a bug in kirosync. Please report it with the command you ran and these lines:\n${lines(clean(stack))}\n`);
   return EXIT_BUG;
+}
+
+/** Several lines, none of which can act on a terminal. */
+function lines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
 }

@@ -64,20 +64,48 @@ function verdict(io: Io, done: Applied): number {
   return EXIT.incomplete;
 }
 
+type Prepared = { readonly plan: Plan; readonly write: () => Promise<number> };
+
+/** Reads and plans; `write` applies exactly that plan. */
+async function prepare(options: ApplyOptions, reviewed: readonly Identity[] | null, io: Io, deps: WriteDeps): Promise<Prepared> {
+  const { configuration, revision, live, now, usageTiers } = await readStanding(deps, io, {});
+  const input = { configuration, revision, live, now, usageTiers, operator: deps.settings, force: options.force ?? [] };
+  const plan = choose(input, reviewed, options.planHash);
+  const write = async (): Promise<number> => {
+    const writer = deps.writer(readScope(configuration, dayOf(now), deps.settings), live);
+    return verdict(io, await execute(plan, { writer, emit: progress(io, plan), signal: io.signal }));
+  };
+  return { plan, write };
+}
+
+/**
+ * What a person said yes to, read and planned once more: minutes or hours have passed since it was shown. A plan that
+ * is not the same any more is stale.
+ */
+async function confirmed(shown: Plan, again: () => Promise<Prepared>): Promise<Prepared> {
+  const { plan, write } = await again();
+  const stale = plan.violations.some((violation) => violation.rule === 'stale-plan') ? null : staleHash(shown.hash, plan);
+  return { plan: stale === null ? plan : { ...plan, violations: [...plan.violations, stale] }, write };
+}
+
 /** `kirosync apply`: plans, prints, asks, applies. It neither reads nor writes the daemon's journal. */
 export async function apply(options: ApplyOptions, io: Io, deps: WriteDeps): Promise<number> {
   checkOptions(options, io);
   const reviewed = await readReviewed(options, io);
-  const { configuration, revision, live, now, usageTiers } = await readStanding(deps, io, {});
-  const input = { configuration, revision, live, now, usageTiers, operator: deps.settings, force: options.force ?? [] };
-  const chosen = choose(input, reviewed, options.planHash);
-  io.stdout(planText(chosen, { color: io.color }));
-  if (chosen.violations.length > 0) return EXIT.refused;
-  if (changesOf(chosen).length === 0) return EXIT['in-sync'];
-  if (options.yes !== true && !(await io.ask(`Apply these ${changesOf(chosen).length} changes?`))) {
+  const again = (): Promise<Prepared> => prepare(options, reviewed, io, deps);
+  const shown = await again();
+  const changes = changesOf(shown.plan).length;
+  io.stdout(planText(shown.plan, { color: io.color }));
+  if (shown.plan.violations.length > 0) return EXIT.refused;
+  if (changes === 0) return EXIT['in-sync'];
+  if (options.yes === true) return await shown.write();
+  if (!(await io.ask(`Apply these ${changes} changes?`))) {
     io.stderr('Declined; nothing was written.\n');
     return EXIT.pending;
   }
-  const writer = deps.writer(readScope(configuration, dayOf(now), deps.settings), live);
-  return verdict(io, await execute(chosen, { writer, emit: progress(io, chosen), signal: io.signal }));
+  io.stderr('Reading once more, to see that nothing has moved since.\n');
+  const { plan, write } = await confirmed(shown.plan, again);
+  if (plan.violations.length === 0) return await write();
+  io.stdout(planText(plan, { color: io.color }));
+  return EXIT.refused;
 }

@@ -8,6 +8,7 @@ import type { Live } from '../model/live.ts';
 import { creditsCsv } from '../report/credits-csv.ts';
 import { creditsJson } from '../report/credits-json.ts';
 import { creditsText } from '../report/credits-text.ts';
+import { visible } from '../report/escape.ts';
 import { resolve } from '../resolve/resolve.ts';
 import { readScope } from '../resolve/scope.ts';
 import { credits as makeCredits } from '../usage/credits.ts';
@@ -65,7 +66,7 @@ async function observed(io: Io, deps: ReadDeps, configuration: Configuration, ha
   } catch (cause) {
     if (!hasUsage || !(cause instanceof RemoteError)) throw cause;
     io.stderr('Live state could not be read; the report shows usage only:\n');
-    for (const failure of cause.failures) io.stderr(`  ${failure.message} ${failure.advice}\n`);
+    for (const failure of cause.failures) io.stderr(`  ${visible(`${failure.message} ${failure.advice}`)}\n`);
     return null;
   }
 }

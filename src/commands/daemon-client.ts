@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RemoteError, type RemoteFailure, UserError } from '../errors.ts';
+import { redactUrls } from '../model/git-url.ts';
 import type { Io } from './io.ts';
 
 /** Flags of the commands that talk to a running daemon. */
@@ -24,7 +25,7 @@ const TIMEOUT_MS = 15_000;
 /** A client of the daemon. @throws UserError for a URL or token file that cannot be used. */
 export async function client(options: ClientOptions, io: Io, deps: ClientDeps): Promise<Client> {
   const url = baseUrl(options.url ?? (io.env['KIROSYNC_URL'] || undefined) ?? `http://127.0.0.1:${deps.port()}`);
-  const token = options.tokenFile === undefined ? (io.env['KIROSYNC_TOKEN'] ?? '') : await readToken(io, options.tokenFile);
+  const token = usable(options.tokenFile === undefined ? (io.env['KIROSYNC_TOKEN'] ?? '').trim() : await readToken(io, options.tokenFile));
   return {
     url,
     call: async (method, path, body) => {
@@ -52,16 +53,29 @@ export async function client(options: ClientOptions, io: Io, deps: ClientDeps): 
 function baseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new UserError(`The daemon's URL must be http:// or https://, not "${text}" (--url or KIROSYNC_URL).`);
+    throw new UserError(`The daemon's URL must be http:// or https://, not "${redactUrls(text)}" (--url or KIROSYNC_URL).`);
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    const what = 'must not hold a user, a password, a query or a fragment';
+    throw new UserError(`The daemon's URL ${what} (--url or KIROSYNC_URL); give the token with KIROSYNC_TOKEN or --token-file.`);
   }
   return url.href.replace(/\/+$/, '');
+}
+
+/** The token, if a header can carry it: else fetch would repeat it in its message. @throws UserError that does not. */
+function usable(token: string): string {
+  if (/^[\x21-\x7e]*$/.test(token)) return token;
+  throw new UserError(
+    'The token has line ends, blanks or other characters that a header cannot carry; give exactly one token with KIROSYNC_TOKEN or --token-file.',
+  );
 }
 
 async function readToken(io: Io, file: string): Promise<string> {
   try {
     return (await readFile(resolve(io.cwd, file), 'utf8')).trim();
   } catch (cause) {
-    throw new UserError(`The token file ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    throw new UserError(`The token file of --token-file cannot be read${code}; it takes the name of a file, not the token.`, { cause });
   }
 }
 

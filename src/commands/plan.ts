@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, resolve as path } from 'node:path';
 import { UserError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
+import { GUARDS, isGuard } from '../model/guard.ts';
 import { changesOf, type Plan } from '../model/plan.ts';
+import type { Settings } from '../model/settings.ts';
 import { plan as makePlan } from '../plan/plan.ts';
 import { exceptionYaml } from '../report/exception.ts';
 import { planJson } from '../report/plan-json.ts';
@@ -48,11 +50,26 @@ export function planExit(plan: Plan): number {
   return changesOf(plan).length > 0 ? EXIT.pending : EXIT['in-sync'];
 }
 
-async function writeException(io: Io, file: string, plan: Plan): Promise<void> {
+/** Why the operator's settings keep the Exceptions for this plan from lifting anything: full sentences. */
+function withoutEffect(plan: Plan, { rules, maxKeys }: Settings['exceptions']): readonly string[] {
+  const refusing = [...new Set(plan.violations.map((violation) => violation.rule))].filter(
+    (rule) => isGuard(rule) && GUARDS[rule].exception,
+  );
+  return refusing.flatMap((rule) => {
+    if (!rules.includes(rule)) return [`The operator's settings let no Exception lift ${rule} (\`exceptions.rules\`).`];
+    const keys = new Set(plan.violations.flatMap((violation) => (violation.rule === rule ? violation.keys : []))).size;
+    return keys <= maxKeys
+      ? []
+      : [`It lists ${keys} keys for ${rule}; the operator's settings allow ${maxKeys} (\`exceptions.maxKeys\`), so it lifts nothing.`];
+  });
+}
+
+async function writeException(io: Io, file: string, plan: Plan, bounds: Settings['exceptions']): Promise<void> {
   const yaml = exceptionYaml(plan);
   if (yaml === null) return io.stderr(`No guard that an Exception can lift refuses this plan; ${file} was not written.\n`);
   await writeText(io, file, yaml);
   io.stderr(`Wrote ${file}: say why in \`reason\`, put it into the policy repository, and have it reviewed.\n`);
+  for (const sentence of withoutEffect(plan, bounds)) io.stderr(`${sentence}\n`);
 }
 
 /** `kirosync plan`: reads, plans, prints; holds nothing that could write to AWS. */
@@ -62,6 +79,6 @@ export async function plan(options: PlanOptions, io: Io, deps: ReadDeps): Promis
   io.stdout(render(made, options.format, io.color));
   if (options.record !== undefined) await writeText(io, options.record, `${JSON.stringify(live, null, 2)}\n`);
   if (options.out !== undefined) await writeText(io, options.out, planJson(made));
-  if (options.writeException !== undefined) await writeException(io, options.writeException, made);
+  if (options.writeException !== undefined) await writeException(io, options.writeException, made, deps.settings.exceptions);
   return planExit(made);
 }

@@ -12,7 +12,7 @@ const STAGE: Record<StageName, string> = {
 
 function failure(event: ApplyEvent): string {
   const why = event.error ?? 'a change it depends on did not succeed';
-  return `  ${event.type} ${event.change.action} ${event.change.key}: ${visible(why)}\n`;
+  return `  ${event.type} ${event.change.action} ${visible(event.change.key)}: ${visible(why)}\n`;
 }
 
 /** Counts, rate and time left on a terminal; a line a stage elsewhere. Failures always get a line of their own. */

@@ -7,6 +7,7 @@ import type { Configuration } from '../model/configuration.ts';
 import { type Day, dayOf, isDay, monthOf, startOf } from '../model/day.ts';
 import type { Live } from '../model/live.ts';
 import type { UsageTiers } from '../plan/manual.ts';
+import { visible } from '../report/escape.ts';
 import { readScope } from '../resolve/scope.ts';
 import { usageTiers } from '../usage/usage-tier.ts';
 import type { ReadDeps } from './deps.ts';
@@ -74,7 +75,7 @@ export async function readStanding(deps: ReadDeps, io: Io, options: StandingOpti
   const facts = await usageFacts(deps.settings.usage, monthOf(dayOf(now)), io.cwd).catch((error: unknown) => {
     // Usage adds words to a plan; it never decides one, so that a missing report stops nothing.
     if (!(error instanceof UserError)) throw error;
-    io.stderr(`The usage reports of the settings cannot be read, so the plan goes without them: ${error.message}\n`);
+    io.stderr(`The usage reports of the settings cannot be read, so the plan goes without them: ${visible(error.message)}\n`);
     return null;
   });
   const tiers = facts === null ? new Map() : usageTiers(facts, configuration, live);

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RemoteError } from '../errors.ts';
 import { EXIT, EXIT_BUG, type Outcome } from '../exit.ts';
+import { visible } from '../report/escape.ts';
 import { type Client, type ClientDeps, type ClientOptions, client } from './daemon-client.ts';
 import type { Io } from './io.ts';
 
@@ -23,12 +24,12 @@ export async function reconcile(options: ReconcileOptions, io: Io, deps: ClientD
   io.stderr(`Asked ${daemon.url} for a pass; waiting for it to end.\n`);
   const status = await served(daemon, asked, io);
   if (status.get('bug') !== null) {
-    io.stderr(`A bug in kirosync ended the pass: ${String(status.get('bug'))}. The daemon's log has its stack.\n`);
+    io.stderr(`A bug in kirosync ended the pass: ${visible(String(status.get('bug')))}. The daemon's log has its stack.\n`);
     return EXIT_BUG;
   }
   const outcome = String(status.get('outcome'));
   const message = status.get('message');
-  io.stdout(`${outcome}${typeof message === 'string' ? `: ${message}` : ''}\n`);
+  io.stdout(`${visible(outcome)}${typeof message === 'string' ? `: ${visible(message)}` : ''}\n`);
   return CODES.get(outcome) ?? EXIT_BUG;
 }
 

@@ -8,6 +8,7 @@ import { UserError } from '../errors.ts';
 import { EXIT, EXIT_BUG } from '../exit.ts';
 import type { Settings } from '../model/settings.ts';
 import type { GitSource, Journal } from '../ports.ts';
+import { weakSecrets } from '../web/auth.ts';
 import { routes } from '../web/routes.ts';
 import { type HttpServer, listen } from '../web/server.ts';
 import type { Io } from './io.ts';
@@ -24,7 +25,7 @@ export type ServeDeps = Pick<DaemonDeps, 'observe' | 'writer' | 'calls' | 'throt
   readonly settings: Settings;
   readonly log: Log;
   /** @throws UserError when another live process holds it. */
-  readonly lock: (onLost: (reason: string) => void) => Promise<{ readonly release: () => Promise<void> }>;
+  readonly lock: (onLost: (reason: string) => void, onRegained: () => void) => Promise<{ readonly release: () => Promise<void> }>;
   readonly openJournal: () => Promise<Journal>;
   readonly source: () => GitSource;
   /** Calls the listener on SIGHUP until the returned function is called. */
@@ -38,19 +39,41 @@ const TICK_MS = 60_000;
 
 /**
  * The daemon: works until the signal aborts, then finishes the call in hand, writes the journal and returns 0.
- * @throws UserError when it cannot start: no git.url, the lock is held, the port is taken, a bad schedule.
+ * @throws UserError when it cannot start: no git.url, a token that can be guessed, the lock is held, the port is taken, a bad schedule.
  */
 export async function serve(options: ServeOptions, io: Io, deps: ServeDeps): Promise<number> {
   const { settings } = deps;
   if (settings.git === null) throw new UserError('serve follows a Git branch: set git.url in the settings (or KIROSYNC_GIT_URL).');
-  const undo: (() => Promise<void> | void)[] = [deps.close];
+  const weak = weakSecrets(settings.http);
+  if (weak.length > 0) throw new UserError(weak.join('\n'));
+  let late: NodeJS.Timeout | undefined;
+  const stopping = () => {
+    late = overdue(io);
+  };
+  io.signal.addEventListener('abort', stopping, { once: true });
+  // Undone last to first, so that a stop that lingers anywhere is noticed.
+  const undo: (() => Promise<void> | void)[] = [
+    () => clearTimeout(late),
+    () => io.signal.removeEventListener('abort', stopping),
+    deps.close,
+  ];
   const logger = deps.log;
   try {
     let lost: string | null = null;
-    const lock = await deps.lock((reason) => {
-      lost = reason;
-      logger.error({ reason }, 'the lock of the state directory was lost: nothing is applied any more');
-    });
+    let isBack = false;
+    let again = () => {};
+    const lock = await deps.lock(
+      (reason) => {
+        lost = reason;
+        isBack = false;
+        logger.error({ reason }, 'the lock of the state directory was lost: nothing is applied until it is held again');
+      },
+      () => {
+        isBack = true;
+        logger.warn({}, 'the lock of the state directory is held again');
+        again();
+      },
+    );
     undo.push(() => lock.release());
     const journal = await deps.openJournal();
     undo.push(() => journal.close());
@@ -61,10 +84,13 @@ export async function serve(options: ServeOptions, io: Io, deps: ServeDeps): Pro
     const kept = daemon(
       { ...deps, source: deps.source(), journal, now: io.now, log: logger, lockLost: () => lost, nextRun: () => cron?.next() ?? null },
       (event) => {
+        // Not in the middle of a pass: what it saw may have been somebody else's work.
+        if (event.type === 'started' && isBack) lost = null;
         measured.hear(event);
         options.listen?.(event);
       },
     );
+    again = () => void kept.ask({ kind: 'reconcile', reason: 'the state directory is ours again', by: 'start' });
     cron = schedule(settings.schedule, kept.ask);
     undo.push(() => cron?.stop());
     const server = await listen(routes(kept, measured), settings.http);
@@ -85,7 +111,6 @@ async function work(kept: Daemon, server: HttpServer, options: ServeOptions, io:
   const { mode, git, schedule: times } = settings;
   io.stdout(`kirosync serves ${server.url} in ${mode} mode\n`);
   log.info({ url: server.url, mode, branch: git?.branch, schedule: times.reconcile }, 'started');
-  io.signal.addEventListener('abort', () => overdue(io), { once: true });
   kept.ask({ kind: 'reconcile', reason: 'the daemon started', by: 'start' });
   options.ready?.(server.url, kept);
   await kept.run(io.signal);
@@ -93,8 +118,8 @@ async function work(kept: Daemon, server: HttpServer, options: ServeOptions, io:
 }
 
 /** Ends a process that does not end by itself. The timer does not keep it alive. */
-function overdue(io: Io): void {
-  setTimeout(() => {
+function overdue(io: Io): NodeJS.Timeout {
+  return setTimeout(() => {
     io.stderr(
       `This is a bug in kirosync: it did not stop within ${STOP_MS / 1000} s. The journal is complete up to the last line written.\n`,
     );

@@ -1,19 +1,19 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpSettings } from '../model/settings.ts';
 
 /** What a route needs: nothing, a token that reads names, or one that asks for deeds. */
 export type Need = 'none' | 'read' | 'write';
 
-/** `403`: no token can help here as the settings are; `401`: one is missing or wrong. */
+/** `403`: no token can help here as the settings are; `401`: one is missing or wrong. `wrong`: one was sent that is not known here. */
 export type Verdict =
   | { readonly ok: true }
-  | { readonly ok: false; readonly status: 401 | 403; readonly error: string; readonly advice: string };
+  | { readonly ok: false; readonly status: 401 | 403; readonly error: string; readonly advice: string; readonly wrong: boolean };
 
 const OK: Verdict = { ok: true };
 
 /** True for an address that only this machine reaches. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  return host.toLowerCase() === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Equal without telling by the time it takes where two texts differ, nor how long they are. */
@@ -46,6 +46,7 @@ export function authorize(http: HttpSettings, need: Need, header: string | undef
       status: 403,
       error: 'This daemon has no write token.',
       advice: 'Set http.tokens.write in the settings and restart it.',
+      wrong: false,
     };
   }
   if (need === 'read' && accepted.length === 0 && isLoopback(http.host)) return OK;
@@ -56,9 +57,10 @@ export function authorize(http: HttpSettings, need: Need, header: string | undef
   const basic = need === 'read' ? ', or HTTP Basic with it as the password' : '';
   const advice = `Send a ${need} token: "Authorization: Bearer TOKEN"${basic}.`;
   if (token !== null && need === 'write' && read.map((each) => sameSecret(each, token)).includes(true)) {
-    return { ok: false, status: 403, error: 'This token may only read.', advice };
+    return { ok: false, status: 403, error: 'This token may only read.', advice, wrong: false };
   }
-  return { ok: false, status: 401, error: token === null ? 'A token is needed.' : 'The token is not known here.', advice };
+  const error = token === null ? 'A token is needed.' : 'The token is not known here.';
+  return { ok: false, status: 401, error, advice, wrong: token !== null };
 }
 
 /**
@@ -71,8 +73,23 @@ export function hostAllowed(boundHost: string, header: string | undefined): bool
   return isLoopback(name);
 }
 
-/** True when `sha256=<hex>` is the HMAC-SHA256 of the body under the secret. */
-export function signatureMatches(secret: string, body: Uint8Array, header: string | undefined): boolean {
-  const expected = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-  return sameSecret(expected, (header ?? '').trim().toLowerCase());
+/** Shorter ones can be guessed: 16 characters of letters and digits are 95 bits when they are random. */
+const LEAST_CHARACTERS = 16;
+
+/** Full sentences on secrets that could be guessed, or that no header can carry; none of them repeats a secret. */
+export function weakSecrets({ tokens, webhookSecret }: HttpSettings): readonly string[] {
+  const named: readonly (readonly [name: string, secrets: readonly string[]])[] = [
+    ['http.tokens.read', tokens.read],
+    ['http.tokens.write', tokens.write],
+    ['http.webhookSecret', webhookSecret === null ? [] : [webhookSecret]],
+  ];
+  const make = 'Make one with `openssl rand -hex 32`.';
+  return named.flatMap(([name, secrets]) => [
+    ...(secrets.some((each) => [...each].length < LEAST_CHARACTERS)
+      ? [`A secret in ${name} has fewer than ${LEAST_CHARACTERS} characters and can be guessed. ${make}`]
+      : []),
+    ...(secrets.some((each) => !/^[\x21-\x7e]*$/.test(each)) && name !== 'http.webhookSecret'
+      ? [`A token in ${name} has a character that a header cannot carry; use letters, digits and signs of ASCII. ${make}`]
+      : []),
+  ]);
 }

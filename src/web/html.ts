@@ -3,11 +3,12 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** HTML that is safe to send. Only `html` and `join` make one, so a plain string cannot slip in unescaped. */
 export type Html = { readonly html: string };
 
-/** Text as HTML; control and direction-changing characters, which could make a name look like another, show as `�`. */
+/** As in `report/escape.ts`, but for the line ends and tabs of a message. */
+const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Text as HTML; control, zero-width and direction-changing characters, which could make a name look like another, show as `�`. */
 export function escaped(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  const plain = text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu, '\ufffd');
-  return plain.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return text.replace(HIDDEN, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 type Value = string | number | Html;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Status } from '../daemon/status.ts';
 import type { Drift } from '../model/drift.ts';
 import type { PassEnded } from '../model/journal.ts';
@@ -16,15 +15,6 @@ export type Page = {
   readonly history: readonly PassEnded[];
 };
 
-/** Nothing is loaded from anywhere and nothing runs: the one style sheet is allowed by its hash. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 /** The one status page: is everything as the repository says, and if not, what differs and who has to do what. */
 export function page({ status, plan, drift, history }: Page): string {
   const body = html`<!doctype html>
@@ -32,7 +22,7 @@ export function page({ status, plan, drift, history }: Page): string {
 <title>kirosync: ${status.outcome ?? 'starting'}</title><style>${{ html: STYLE }}</style></head>
 <body><h1>kirosync</h1>${verdict(status)}${facts(status)}${troubles(status)}${plan === null ? NOTHING : planSections(plan)}${
     drift === null ? NOTHING : driftSection(drift)
-  }${historySection(history)}
+  }${bounds(status)}${historySection(history)}
 <footer>Times are UTC. Money is list price if everyone activates. JSON: <code>/api/status</code> <code>/api/plan</code> <code>/api/drift</code> <code>/api/credits</code> <code>/api/history</code></footer>
 </body></html>`;
   return `${body.html}\n`;
@@ -72,6 +62,15 @@ function facts({ revision, mode, lastPass, next, running, plan, profiles, change
 
 function section(title: string, columns: readonly Column[], rows: readonly (readonly (string | number)[])[]): Html {
   return rows.length === 0 ? NOTHING : html`<h2>${title} (${rows.length})</h2>${table(columns, rows)}`;
+}
+
+/** Applied revisions that changed what bounds the next ones: worth a look by somebody who did not merge them. */
+function bounds({ policyChanges }: Status): Html {
+  return section(
+    'Applied changes of what bounds the policy',
+    ['Applied', 'Revision', 'Changed'],
+    policyChanges.map((change) => [instant(change.at), change.revision ?? '', change.parts.join(', ')]),
+  );
 }
 
 function troubles({ diagnostics, failures, quarantined, contested, journal }: Status): Html {

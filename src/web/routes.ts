@@ -1,23 +1,20 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { Metrics } from '../daemon/metrics.ts';
 import { HISTORY, historyDocument, statusDocument, unready } from '../daemon/status.ts';
 import { lastPasses } from '../model/journal-state.ts';
 import { driftJson } from '../report/drift-json.ts';
 import { planJson } from '../report/plan-json.ts';
-import { authorize, hostAllowed, type Need, signatureMatches } from './auth.ts';
-import { CONTENT_SECURITY_POLICY, page } from './page.ts';
+import { authorize, type Need } from './auth.ts';
+import { readBody } from './body.ts';
+import { stopped } from './gate.ts';
+import { SECURITY_HEADERS } from './header.ts';
+import { page } from './page.ts';
+import { problem, unread } from './problem.ts';
+import { refusals } from './refusal.ts';
 import { readSuspension } from './suspension.ts';
-
-const MIB = 1024 * 1024;
-
-type Problem = { readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500; readonly error: string; readonly advice: string };
-
-function problem(c: Context, { status, error, advice }: Problem): Response {
-  return c.json({ error, advice }, status);
-}
+import { webhook } from './webhook.ts';
 
 type Route = {
   readonly method: 'GET' | 'POST';
@@ -35,6 +32,8 @@ const NOT_YET = {
 
 function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
   const { deps } = daemon;
+  // A whole organisation's usage is read for it, so everybody who asks meanwhile gets the same one.
+  const report = shared(() => daemon.report(new AbortController().signal));
   return [
     { method: 'GET', path: '/healthz', need: 'none', answer: (c) => c.json({ alive: true }) },
     {
@@ -81,24 +80,46 @@ function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
         return drift === null ? problem(c, NOT_YET) : json(c, driftJson(drift));
       },
     },
-    { method: 'GET', path: '/api/credits', need: 'read', answer: (c) => credits(c, daemon) },
+    { method: 'GET', path: '/api/credits', need: 'read', answer: (c) => credits(c, daemon, report) },
     { method: 'GET', path: '/api/history', need: 'read', answer: (c) => c.json(historyDocument(daemon)) },
   ];
 }
 
-/** The report of the `reports` schedule where it has run, else one made now. */
-async function credits(c: Context, daemon: Daemon): Promise<Response> {
+/** The work in hand for everybody who asks before it has ended. */
+function shared<T>(work: () => Promise<T>): () => Promise<T> {
+  let inHand: Promise<T> | null = null;
+  return () => {
+    inHand ??= work().finally(() => {
+      inHand = null;
+    });
+    return inHand;
+  };
+}
+
+/** The report of the `reports` schedule where it has run, else one made now, by `make`. */
+async function credits(c: Context, daemon: Daemon, make: () => Promise<string | null>): Promise<Response> {
   const advice = 'Run `kirosync credits --format json`, or ask again after the first pass.';
   if (daemon.deps.credits === undefined) return problem(c, { status: 404, error: 'This daemon makes no credits report.', advice });
-  const text = await daemon.report(c.req.raw.signal);
+  const text = await make();
   return text === null ? problem(c, { status: 404, error: 'There is no credits report yet.', advice }) : json(c, text);
+}
+
+async function suspend(c: Context, daemon: Daemon): Promise<Response> {
+  const pieces: Uint8Array[] = [];
+  const end = await readBody(c.req.raw, (piece) => void pieces.push(piece));
+  if (end !== 'whole') return problem(c, unread(end));
+  const read = readSuspension(Buffer.concat(pieces).toString('utf8'), daemon.deps.now());
+  const advice = 'Send {"owner", "reason", "until"}, until in RFC 3339.';
+  if (!read.ok) return problem(c, { status: 400, error: read.problems.join(' '), advice });
+  const { owner, reason, until } = read;
+  await daemon.suspend({ owner, reason, until });
+  return c.json({ suspended: { owner, reason, until: until.toISOString() } });
 }
 
 /** `startedAt` tells whoever waits for the ticket that a restart forgot it. */
 const asked = (daemon: Daemon, ticket: number) => ({ asked: true, ticket, startedAt: daemon.startedAt.toISOString() });
 
-function writeRoutes(daemon: Daemon): readonly Route[] {
-  const { deps } = daemon;
+function writeRoutes(daemon: Daemon, refused: (path: string) => void): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -110,18 +131,7 @@ function writeRoutes(daemon: Daemon): readonly Route[] {
       method: 'POST',
       path: '/api/suspend',
       need: 'write',
-      answer: async (c) => {
-        const read = readSuspension(await c.req.text(), deps.now());
-        if (!read.ok)
-          return problem(c, {
-            status: 400,
-            error: read.problems.join(' '),
-            advice: 'Send {"owner", "reason", "until"}, until in RFC 3339.',
-          });
-        const { owner, reason, until } = read;
-        await daemon.suspend({ owner, reason, until });
-        return c.json({ suspended: { owner, reason, until: until.toISOString() } });
-      },
+      answer: (c) => suspend(c, daemon),
     },
     {
       method: 'POST',
@@ -133,52 +143,27 @@ function writeRoutes(daemon: Daemon): readonly Route[] {
         return c.json({ resumed: true, ticket });
       },
     },
-    { method: 'POST', path: '/hooks/git', need: 'none', answer: (c) => webhook(c, daemon) },
+    { method: 'POST', path: '/hooks/git', need: 'none', answer: (c) => webhook(c, daemon, () => refused('/hooks/git')) },
   ];
-}
-
-/** A replayed delivery only asks again, and asks merge: it costs at most one extra pass. */
-async function webhook(c: Context, daemon: Daemon): Promise<Response> {
-  const secret = daemon.deps.settings.http.webhookSecret;
-  if (secret === null)
-    return problem(c, {
-      status: 404,
-      error: 'This daemon takes no webhooks.',
-      advice: 'Set http.webhookSecret in the settings and restart it.',
-    });
-  const body = new Uint8Array(await c.req.arrayBuffer());
-  if (!signatureMatches(secret, body, c.req.header('x-hub-signature-256'))) {
-    const advice = 'Sign the body with the shared secret: X-Hub-Signature-256: sha256=<HMAC-SHA256 in hex>.';
-    return problem(c, { status: 401, error: 'The signature does not match.', advice });
-  }
-  return c.json({ asked: true, ticket: daemon.ask({ kind: 'reconcile', reason: 'push', by: 'webhook' }) }, 202);
 }
 
 /** Every route of the daemon, behind its token. Anything else is a 404 or a 405, as JSON. */
 export function routes(daemon: Daemon, metrics: Metrics): Hono {
   const { http } = daemon.deps.settings;
   const app = new Hono();
-  const all = [...readRoutes(daemon, metrics), ...writeRoutes(daemon)];
+  const refused = refusals(daemon.deps.log, daemon.deps.now);
+  const all = [...readRoutes(daemon, metrics), ...writeRoutes(daemon, refused)];
   app.use(async (c, next) => {
-    if (!hostAllowed(http.host, c.req.header('host'))) {
-      c.res = problem(c, {
-        status: 403,
-        error: 'The Host header names another machine.',
-        advice: `Use the address that the daemon is bound to: ${http.host}.`,
-      });
-    } else await next();
-    c.header('content-security-policy', CONTENT_SECURITY_POLICY);
-    c.header('x-content-type-options', 'nosniff');
-    c.header('referrer-policy', 'no-referrer');
-    c.header('cache-control', 'no-store');
+    const stop = stopped(http, { method: c.req.method, header: (name) => c.req.header(name) });
+    if (stop !== null) c.res = problem(c, stop);
+    else await next();
+    for (const [name, value] of SECURITY_HEADERS) c.header(name, value);
   });
-  app.use(
-    bodyLimit({ maxSize: MIB, onError: (c) => problem(c, { status: 413, error: 'The body is larger than 1 MiB.', advice: 'Send less.' }) }),
-  );
   for (const { method, path, need, answer } of all) {
     app.on(method, path, (c) => {
       const verdict = authorize(http, need, c.req.header('authorization'));
       if (verdict.ok) return answer(c);
+      if (verdict.wrong) refused(path);
       if (verdict.status === 401 && need === 'read') c.header('www-authenticate', 'Basic realm="kirosync", charset="UTF-8"');
       return problem(c, verdict);
     });
@@ -195,6 +180,8 @@ export function routes(daemon: Daemon, metrics: Metrics): Hono {
   }
   app.notFound((c) => problem(c, { status: 404, error: 'There is no such page.', advice: 'The routes are listed in docs/daemon.md.' }));
   app.onError((error, c) => {
+    // Whoever asked has hung up: nobody waits for an answer, and nothing is wrong here.
+    if (c.req.raw.signal.aborted) return problem(c, { status: 400, error: 'The client hung up.', advice: 'Ask again.' });
     daemon.deps.log.error({ err: error, path: c.req.path }, 'a bug in kirosync ended a request');
     return problem(c, {
       status: 500,

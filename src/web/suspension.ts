@@ -8,6 +8,7 @@ export type ReadSuspension =
 export function instantOf(text: string): Date | null {
   if (isDay(text)) return startOf(text);
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i.test(text)) return null;
+  if (!isDay(text.slice(0, 10))) return null; // Date would take 30 February for 2 March
   const at = new Date(text);
   return Number.isNaN(at.getTime()) ? null : at;
 }
@@ -18,8 +19,8 @@ export function readSuspension(body: string, now: Date): ReadSuspension {
   const problems: string[] = [];
   const text = (name: string, most: number): string => {
     const value = fields.get(name);
-    if (typeof value === 'string' && value.trim() !== '' && value.length <= most) return value.trim();
-    problems.push(`"${name}" must be a text of 1 to ${most} characters.`);
+    if (typeof value === 'string' && value.length <= most && isReadable(value.trim())) return value.trim();
+    problems.push(`"${name}" must be a text of 1 to ${most} characters on one line, without control characters.`);
     return '';
   };
   const owner = text('owner', 200);
@@ -27,10 +28,19 @@ export function readSuspension(body: string, now: Date): ReadSuspension {
   for (const name of fields.keys())
     if (!['owner', 'reason', 'until'].includes(name))
       problems.push(`There is no field ${JSON.stringify(name)}; the fields are owner, reason and until.`);
-  const until = instantOf(String(fields.get('until') ?? ''));
+  const until = textOf(fields.get('until'), instantOf);
   if (until === null) problems.push('"until" must be RFC 3339 (2026-12-01T12:00:00Z) or a UTC day (2026-12-01).');
   else if (until.getTime() <= now.getTime()) problems.push(`"until" (${until.toISOString()}) has passed already.`);
   return problems.length > 0 || until === null ? { ok: false, problems } : { ok: true, owner, reason, until };
+}
+
+function textOf<T>(value: unknown, read: (text: string) => T): T | null {
+  return typeof value === 'string' ? read(value) : null;
+}
+
+/** Something to see, and nothing that acts on a terminal or makes one line look like two. */
+function isReadable(text: string): boolean {
+  return /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text) && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 }
 
 function parse(body: string): ReadonlyMap<string, unknown> {

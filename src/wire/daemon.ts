@@ -3,7 +3,7 @@ import { resolve as path } from 'node:path';
 import { gitSource } from '../adapters/git-source.ts';
 import { type Connection, connect } from '../adapters/identity-center/connect.ts';
 import { openJournal } from '../adapters/journal-file.ts';
-import { lockState } from '../adapters/state-lock.ts';
+import { lockState, type StateLock } from '../adapters/state-lock.ts';
 import type { Io } from '../commands/io.ts';
 import type { ServeDeps } from '../commands/serve.ts';
 import { usageFacts } from '../commands/usage.ts';
@@ -13,15 +13,17 @@ import { dayOf, monthOf } from '../model/day.ts';
 import type { ReadScope } from '../model/live.ts';
 import type { Settings } from '../model/settings.ts';
 import { creditsJson } from '../report/credits-json.ts';
+import { cleaner, environmentSecrets } from '../secret.ts';
 import { type SettingsFlags, secretsOf } from '../settings.ts';
 import { credits } from '../usage/credits.ts';
 import { usageTiers } from '../usage/usage-tier.ts';
+import { cleaned, cleanWriter } from './clean.ts';
 import { connectOptions } from './directory.ts';
 import { type CommonFlags, settingsOf } from './offline.ts';
 
 /** The process's log, as functions that may be handed about. */
-function daemonLog(settings: Settings): ServeDeps['log'] {
-  const logger = createLog(settings.log, secretsOf(settings));
+function daemonLog(settings: Settings, secrets: readonly string[]): ServeDeps['log'] {
+  const logger = createLog(settings.log, secrets);
   return {
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
@@ -73,18 +75,24 @@ export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFla
   const settings = settingsOf(flags, io, settingsFlags);
   const { git, stateDir } = settings;
   const connection = following(settings, io);
-  const log = daemonLog(settings);
+  const secrets = [...secretsOf(settings), ...environmentSecrets(io.env)];
+  const clean = cleaner(secrets, true);
+  const log = daemonLog(settings, secrets);
+  let lock: StateLock | null = null;
   return {
     settings,
     log,
-    lock: (onLost) => lockState(stateDir, { onLost }),
-    openJournal: () => openJournal(stateDir, { now: io.now }),
+    lock: async (onLost, onRegained) => {
+      lock = await lockState(stateDir, { onLost, onRegained });
+      return lock;
+    },
+    openJournal: () => openJournal(stateDir, { now: io.now, forbidden: () => lock?.doubt() ?? null }),
     source: () => {
       if (git === null) throw new UserError('serve follows a Git branch: set git.url in the settings.');
       return gitSource(git, stateDir);
     },
-    observe: (scope, signal) => connection.of(scope).reader.observe(scope, signal),
-    writer: (scope) => connection.of(scope).writer,
+    observe: (scope, signal) => cleaned(clean, () => connection.of(scope).reader.observe(scope, signal)),
+    writer: (scope) => cleanWriter(clean, connection.of(scope).writer),
     calls: () => connection.current()?.calls() ?? {},
     throttles: () => connection.current()?.throttles() ?? 0,
     accepted: () => acceptedHistory(stateDir),
