@@ -1,6 +1,7 @@
 import { TIERS } from '../data/tiers.ts';
-import { type Diagnostic, error } from '../model/diagnostic.ts';
-import { cents } from '../model/money.ts';
+import { type Diagnostic, error, warning } from '../model/diagnostic.ts';
+import { cents, dollars } from '../model/money.ts';
+import type { Place } from '../model/place.ts';
 import { quote } from '../model/quote.ts';
 import type { Tier } from '../model/tier.ts';
 import type { Draft } from './draft.ts';
@@ -20,7 +21,10 @@ export function catalogue(documents: readonly Draft<TierDocument>[]): Catalogue 
   for (const { item, at } of documents) {
     const tier = extended(item, tiers.get(item.name) ?? null, at([]));
     if (tier === null) diagnostics.push(incomplete({ item, at }));
-    else tiers.set(item.name, tier);
+    else {
+      diagnostics.push(...belowList(tier, tiers.get(item.name) ?? null, at(['monthlyUsd'])));
+      tiers.set(item.name, tier);
+    }
   }
   const sorted = [...tiers.values()].sort(by((tier) => tier.name));
   return { tiers: new Map(sorted.map((tier) => [tier.name, tier])), diagnostics: [...diagnostics, ...equalRanks(sorted, documents)] };
@@ -39,6 +43,13 @@ function incomplete({ item, at }: Draft<TierDocument>): Diagnostic {
   const missing = (['monthlyUsd', 'credits', 'rank'] as const).filter((field) => item[field] === undefined);
   const message = `The tier ${quote(item.name)} is not built in, so its document must give ${missing.join(', ')} as well.`;
   return error('incomplete-tier', at([]), message);
+}
+
+/** A discount that no contract gives: with such a price every guard and budget that counts dollars sees next to nothing. */
+function belowList(tier: Tier, base: Tier | null, place: Place): readonly Diagnostic[] {
+  if (base === null || tier.monthly * 2 >= base.monthly) return [];
+  const message = `The tier ${quote(tier.name)} is priced at ${dollars(tier.monthly)} here, less than half of its list price of ${dollars(base.monthly)}; budgets and limits in dollars count it so.`;
+  return [warning('price-far-below-list', place, message)];
 }
 
 function equalRanks(tiers: readonly Tier[], documents: readonly Draft<TierDocument>[]): readonly Diagnostic[] {

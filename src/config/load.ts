@@ -1,6 +1,7 @@
 import type { Configuration } from '../model/configuration.ts';
 import type { Day } from '../model/day.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { suggestions } from '../model/suggest.ts';
 import type { Tier } from '../model/tier.ts';
 import type { SourceFile } from '../ports.ts';
 import { catalogue } from './catalogue.ts';
@@ -31,16 +32,17 @@ export function load(files: readonly SourceFile[], today: Day, cache: BlobCache 
   const read = readAll(files, cache);
   const repo = repository(read);
   const { tiers, diagnostics: tierProblems } = catalogue(repo.tiers);
+  const hint = suggestions();
   const knownTiers = new Set([...tiers.keys(), ...repo.tiers.map(({ item }) => item.name), ...repo.claimed.tiers]);
   const diagnostics = [
     ...read.flatMap(({ file, blob }) => blob.problems.map((found) => ({ ...found, file }))),
     ...organizationRules(repo),
     ...tierProblems,
     ...nameRules(repo, knownTiers),
-    ...profileRules(repo.profiles, knownTiers),
-    ...assignmentRules(repo, knownTiers),
+    ...profileRules(repo.profiles, knownTiers, hint),
+    ...assignmentRules(repo, knownTiers, hint),
     ...dateRules(repo.assignments, repo.exceptions, today),
-    ...referenceRules(repo, knownTiers),
+    ...referenceRules(repo, knownTiers, hint),
   ].sort(byPlace);
   const organization = repo.organizations[0]?.item;
   if (organization === undefined || diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics };

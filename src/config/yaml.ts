@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments, type YAMLMap } from 'yaml';
+import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode, Parser, type YAMLMap } from 'yaml';
 import { quote } from '../model/quote.ts';
 import { plain } from './plain.ts';
 import { FIRST, type Path, type Problem, problem, type Spot, type SpotOf } from './spot.ts';
@@ -11,7 +11,13 @@ export type Yaml = { readonly documents: readonly YamlDocument[]; readonly probl
 /** More errors of one document say nothing new. */
 const MOST_ERRORS = 50;
 
-const TOO_DEEP = 'This file nests lists or mappings too deeply to be read; write it flatter.';
+/**
+ * Open lists and mappings at which reading ends. Composing recurses, and a stack that is nearly full does not only throw:
+ * V8 ends the process when it has to compile a regular expression there, which ten thousand `{` are enough for.
+ */
+const MOST_OPEN = 200;
+
+const TOO_DEEP = 'This file nests lists or mappings too deeply to be read any further; write it flatter.';
 
 /**
  * The documents of a YAML 1.2 text (core schema), empty ones left out, with every error of syntax, every repeated
@@ -22,7 +28,9 @@ export function readYaml(text: string): Yaml {
   const problems: Problem[] = [];
   const documents: YamlDocument[] = [];
   try {
-    for (const document of parsed(text)) {
+    const { found, deepAt } = parsed(text);
+    if (deepAt !== null) problems.push(problem('too-deep', spot(deepAt), TOO_DEEP));
+    for (const document of found) {
       const errors = syntaxErrors(document, spot);
       const read = plain(document.contents, spot);
       problems.push(...errors, ...read.problems);
@@ -30,7 +38,7 @@ export function readYaml(text: string): Yaml {
       documents.push({ value: read.value, sound: errors.length === 0, spotOf: spotsOf(document.contents, spot) });
     }
   } catch (cause) {
-    // The parser recurses: only text that nests beyond the stack ends here.
+    // The parser hands long lists of tokens on as arguments, of which the stack can hold only so many.
     if (!(cause instanceof RangeError)) throw cause;
     problems.push(problem('too-deep', FIRST, TOO_DEEP));
   }
@@ -52,18 +60,32 @@ function spots(text: string): (offset: number) => Spot {
   };
 }
 
-/** Unique keys are looked for by `plain`: the parser's own search takes quadratic time. */
-function parsed(text: string): readonly Document.Parsed<ParsedNode>[] {
-  const options = { version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true, prettyErrors: false } as const;
-  const documents = parseAllDocuments(text, options);
-  return Array.isArray(documents) ? documents : [];
+/**
+ * The documents up to the end, or up to where the text nests too deeply (`deepAt`). Unique keys are looked for by
+ * `plain`: the parser's own search takes quadratic time.
+ */
+function parsed(text: string): { readonly found: readonly Document.Parsed<ParsedNode>[]; readonly deepAt: number | null } {
+  const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true, prettyErrors: false });
+  const parser = new Parser();
+  let deepAt: number | null = null;
+  function* tokens(): Generator<CST.Token, void> {
+    for (const lexeme of new Lexer().lex(text)) {
+      yield* parser.next(lexeme);
+      if (parser.stack.length > MOST_OPEN) {
+        deepAt = parser.offset;
+        return;
+      }
+    }
+    yield* parser.end();
+  }
+  const found = [...composer.compose(tokens())];
+  return { found, deepAt };
 }
 
 function syntaxErrors(document: Document.Parsed, spot: (offset: number) => Spot): readonly Problem[] {
   const lines = new Map<number, Problem>();
   for (const found of [...document.errors, ...document.warnings].slice(0, MOST_ERRORS)) {
     const at = spot(found.pos[0]);
-    if (/call stack/.test(found.message)) return [problem('too-deep', at, TOO_DEEP)];
     const told = found.message.split('\n', 1)[0]?.replace(/[.:]$/, '') ?? '';
     if (!lines.has(at.line)) lines.set(at.line, problem('bad-yaml', at, `This is not valid YAML: ${readable(told)}.`));
   }

@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import { TIERS } from '../data/tiers.ts';
+import { covers } from '../model/glob.ts';
 import type { Live, LiveGroup } from '../model/live.ts';
 import type { Choice } from './choice.ts';
 import type { ImportProfile } from './profile.ts';
@@ -27,7 +27,7 @@ export type DecideInput = {
 /** What each group of a profile's application stands for: by `--seat`, else by usage, else undecided. */
 export function decide(profile: ImportProfile, input: DecideInput): readonly Decision[] {
   const chosen = new Map(input.choices.filter((one) => one.profile === profile.name).map((one) => [one.group, one.tier]));
-  const allowed = input.seatGroups.length === 0 ? () => false : picomatch([...input.seatGroups], { dot: true });
+  const allowed = covers(input.seatGroups);
   const byUsage = usageDecisions(profile, input, new Set(chosen.values()));
   return profile.groups.map((group) => {
     const external = externalReason(group, input.live, allowed);

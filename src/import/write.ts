@@ -1,9 +1,10 @@
-import { Document, isMap, type Pair, stringify } from 'yaml';
+import { Document, isMap, type Pair } from 'yaml';
 import type { Day } from '../model/day.ts';
 import type { Live } from '../model/live.ts';
 import type { Decision } from './decide.ts';
 import type { ImportProfile } from './profile.ts';
 import type { Roster } from './roster.ts';
+import { yamlText } from './yaml-text.ts';
 
 /** A file to be written; the path uses `/` and is relative to the new repository. */
 export type WrittenFile = { readonly path: string; readonly content: string };
@@ -26,7 +27,7 @@ export function organizationFile(live: Live, region: string): WrittenFile {
     duplicates: 'warn',
   });
   document.commentBefore = ' Written by `kirosync import`. `removals: never` holds every removal until you decide otherwise.';
-  return { path: 'organization.yaml', content: document.toString(STYLE) };
+  return { path: 'organization.yaml', content: yamlText(document, STYLE) };
 }
 
 /** `profiles/<name>.yaml`: decided seats as they are; undecided groups commented out, ready to be filled in. */
@@ -50,7 +51,7 @@ export function profileFile(
   const map = document.get('seats');
   if (isMap(map)) for (const [i, pair] of map.items.entries()) annotate(pair, decided[i]);
   const rest = undecided.map((decision) => undecidedComment(profile.name, decision, members(decision.group.id))).join('');
-  return { path: `profiles/${profile.name}.yaml`, content: document.toString(STYLE) + rest };
+  return { path: `profiles/${profile.name}.yaml`, content: yamlText(document, STYLE) + rest };
 }
 
 function seat({ group, external }: Decision, today: Day): Readonly<Record<string, string>> {
@@ -65,7 +66,7 @@ function annotate(pair: Pair, decision: Decision | undefined): void {
 }
 
 function undecidedComment(profile: string, { group, why, external }: Decision, members: number): string {
-  const entry = stringify({ TIER: { group: group.name, ...(external === null ? {} : { members: 'external' }) } }, STYLE)
+  const entry = yamlText(new Document({ TIER: { group: group.name, ...(external === null ? {} : { members: 'external' }) } }), STYLE)
     .trimEnd()
     .split('\n');
   const lines = [
@@ -81,5 +82,5 @@ export function assignmentFile({ profile, tier, group, people, disabled }: Roste
   const document = new Document({ kind: 'Assignment', name: `${profile}-${tier}`, profile, tier, users: people, reason: 'Live at import' });
   const left = disabled.map((name) => ` Disabled, so not listed: ${name}`);
   document.commentBefore = [` Members of ${group} when it was imported.`, ...left].map(comment).join('\n');
-  return { path: `assignments/${profile}-${tier}.yaml`, content: document.toString(STYLE) };
+  return { path: `assignments/${profile}-${tier}.yaml`, content: yamlText(document, STYLE) };
 }

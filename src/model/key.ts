@@ -5,8 +5,7 @@
 export type Key = string;
 
 function part(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  return name.replace(/[%/\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, encodeURIComponent);
+  return name.replace(/[%/\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, encodeURIComponent);
 }
 
 export function groupKey(group: string): Key {

@@ -1,19 +1,42 @@
 import { quote } from './quote.ts';
 
+/** `; did you mean "tier"?` for the nearest candidate, or '' when none is near. */
+export type DidYouMean = (word: string, candidates: Iterable<string>) => string;
+
+/**
+ * Letters compared in one run before no more suggestions are made. Each suggestion compares with every name there is, so
+ * that thousands of wrong names beside thousands of right ones would take hours; the first hundreds of hints help as much.
+ */
+const MOST_STEPS = 10_000_000;
+
 /** `; did you mean "tier"?` for the nearest candidate, or '' when none is near. Ties go to the first by name. */
-export function didYouMean(word: string, candidates: Iterable<string>): string {
-  const found = nearest(word, candidates);
-  return found === null ? '' : `; did you mean ${quote(found)}?`;
+export const didYouMean: DidYouMean = (word, candidates) => suggestions()(word, candidates);
+
+/** One `didYouMean` for a whole run: it says '' once it has compared too much. */
+export function suggestions(most: number = MOST_STEPS): DidYouMean {
+  const steps = { left: most };
+  return (word, candidates) => {
+    const found = search(word, candidates, steps);
+    return found === null ? '' : `; did you mean ${quote(found)}?`;
+  };
 }
 
 /** The candidate that differs from the word in at most a third of its letters (case aside), or null. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
+  return search(word, candidates, { left: MOST_STEPS });
+}
+
+function search(word: string, candidates: Iterable<string>, steps: { left: number }): string | null {
+  const folded = word.toLowerCase();
   let best: string | null = null;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of [...candidates].sort()) {
-    if (Math.abs(candidate.length - word.length) >= least) continue;
-    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (edits < least) [best, least] = [candidate, edits];
+  for (const candidate of candidates) {
+    if (steps.left <= 0) return best;
+    steps.left -= 1;
+    if (Math.abs(candidate.length - word.length) > least) continue;
+    steps.left -= word.length * candidate.length;
+    const edits = distance(folded, candidate.toLowerCase());
+    if (edits < least || (edits === least && best !== null && candidate < best)) [best, least] = [candidate, edits];
   }
   return best;
 }

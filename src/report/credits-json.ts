@@ -1,6 +1,7 @@
 import type { Credits, CreditsPerson, CreditsSum } from '../model/credits.ts';
 import { type Cents, usd } from '../model/money.ts';
 import { decimal } from '../usage/amount.ts';
+import { visibleJson } from './escape.ts';
 
 /** A JSON document in which a bigint is an exact amount of credits. */
 type Value = string | number | boolean | null | bigint | readonly Value[] | { readonly [name: string]: Value };
@@ -82,5 +83,5 @@ export function creditsJson(credits: Credits): string {
     })),
     notes: credits.notes,
   };
-  return `${write(document, '')}\n`;
+  return `${visibleJson(write(document, ''))}\n`;
 }

@@ -1,9 +1,10 @@
 import type { Drift } from '../model/drift.ts';
 import { usd } from '../model/money.ts';
+import { visibleJson } from './escape.ts';
 
 /** Drift as the JSON text of `kirosync.drift/v1` (`schemas/drift.schema.json`), ending in a newline. */
 export function driftJson(drift: Drift): string {
-  return `${JSON.stringify(driftDocument(drift), null, 2)}\n`;
+  return `${visibleJson(JSON.stringify(driftDocument(drift), null, 2))}\n`;
 }
 
 /** The same as a value; `monthlyUsd` is a number of dollars, null where the tier is unknown. */

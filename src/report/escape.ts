@@ -9,6 +9,19 @@ export function visible(text: string): string {
   return text.replace(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/**
+ * JSON text in which every character that `visible` would write out is an escape (`\\u009b`): whoever parses it reads the
+ * very same strings, and a terminal that shows it is not driven by them. Outside its strings JSON has no such characters
+ * but line breaks, which stay.
+ */
+export function visibleJson(json: string): string {
+  return json.replace(HIDDEN, (character) => (character === '\n' ? character : units(character)));
+}
+
+function units(character: string): string {
+  return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 const MARKUP = /[&<>"'`*_{}[\]()#|~!\\:@$]|(?<=www)\./gi;
 const PLAIN = /^[a-z0-9(][a-z0-9 .,=/%+@:_()-]*$/i;
 

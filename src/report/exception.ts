@@ -1,4 +1,5 @@
 import { Document } from 'yaml';
+import { yamlText } from '../import/yaml-text.ts';
 import { addDays, dayOf } from '../model/day.ts';
 import { GUARDS, isGuard } from '../model/guard.ts';
 import type { Plan } from '../model/plan.ts';
@@ -21,7 +22,7 @@ export function exceptionYaml(plan: Plan): string | null {
   const until = addDays(dayOf(new Date(plan.now)), DAYS_IN_FORCE);
   return [...keys]
     .map(([rule, listed]) =>
-      new Document({ kind: 'Exception', rule, keys: [...listed].sort(), until, reason: 'Say here why this is meant' }).toString({
+      yamlText(new Document({ kind: 'Exception', rule, keys: [...listed].sort(), until, reason: 'Say here why this is meant' }), {
         lineWidth: 0,
       }),
     )

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { usd } from '../model/money.ts';
 import type { Change, Money, MoneyRow, Plan, RunRate } from '../model/plan.ts';
+import { visibleJson } from './escape.ts';
 import { summary } from './summary.ts';
 
 /** What a change is about, with the ids that the calls use. `before` and `after` of a change are this or null. */
@@ -8,7 +9,7 @@ type Resource = Readonly<Record<string, string | null>>;
 
 /** The plan as the JSON text of `kirosync.plan/v1` (`schemas/plan.schema.json`), two spaces deep, ending in a newline. */
 export function planJson(plan: Plan): string {
-  return `${JSON.stringify(planDocument(plan), null, 2)}\n`;
+  return `${visibleJson(JSON.stringify(planDocument(plan), null, 2))}\n`;
 }
 
 /** The same as a value. Every `…Usd` is a number of dollars. The instant is left out: same configuration and live state, same bytes. */

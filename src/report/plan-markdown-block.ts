@@ -7,7 +7,6 @@ import { byName, effectiveText, personSymbol, SYMBOL } from './plan-text-change.
 import { duplicateText } from './plan-text-money.ts';
 import { releasedText } from './plan-text-note.ts';
 import { count, untilText } from './summary.ts';
-import { wayThrough } from './way-through.ts';
 
 /** A name in a cell; the longest that AWS allows would fill a comment, so it is clipped here (never in the JSON). */
 function name(text: string): string {
@@ -91,7 +90,7 @@ function violationBlock(violations: readonly Violation[]): Block {
     const keys = v.keys.slice(0, 20).map((key) => `  - ${name(key)}\n`);
     const more = v.keys.length > 20 ? [`  - … and ${v.keys.length - 20} more\n`] : [];
     const numbers = v.limit === null && v.actual === null ? '' : ` (limit ${v.limit ?? 'none'}, actual ${v.actual ?? 'unknown'})`;
-    return `- **${name(v.rule)}**${numbers}: ${words(v.message, 1000)} ${wayThrough(v.rule)}\n${[...keys, ...more].join('')}`;
+    return `- **${name(v.rule)}**${numbers}: ${words(v.message, 2000)}\n${[...keys, ...more].join('')}`;
   });
   return listBlock(`Refused (${violations.length})`, rows, 'refusals');
 }

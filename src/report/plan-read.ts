@@ -3,13 +3,14 @@ import { applicationAssignmentKey, groupKey, type Key, membershipKey } from '../
 import { clip, visible } from './escape.ts';
 import { planFault } from './plan-schema.ts';
 
-/** What identifies one change: exactly the fields that the hash covers. Ids are null where the plan itself makes the group. */
+/** What identifies one change: the fields that the hash covers, and the application. Ids are null where the plan itself makes the group. */
 export type PlannedChange = {
   readonly action: 'create' | 'delete';
   readonly key: Key;
   readonly groupId: string | null;
   readonly userId: string | null;
   readonly membershipId: string | null;
+  readonly applicationArn: string | null;
 };
 
 export type ReadPlan =
@@ -24,6 +25,7 @@ type Resource = {
   readonly userId?: string;
   readonly user?: string;
   readonly membershipId?: string;
+  readonly applicationArn?: string;
 };
 type RawChange = {
   readonly action: 'create' | 'delete';
@@ -91,8 +93,8 @@ function resourceOf(change: RawChange): Resource {
 }
 
 function plannedChange(change: RawChange): PlannedChange {
-  const { groupId = null, userId = null, membershipId = null } = resourceOf(change);
-  return { action: change.action, key: change.key, groupId, userId, membershipId };
+  const { groupId = null, userId = null, membershipId = null, applicationArn = null } = resourceOf(change);
+  return { action: change.action, key: change.key, groupId, userId, membershipId, applicationArn };
 }
 
 function stageOf(change: RawChange): string {

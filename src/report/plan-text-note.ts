@@ -5,7 +5,6 @@ import { visible } from './escape.ts';
 import type { Section } from './section.ts';
 import { count, untilText } from './summary.ts';
 import { cell, type Palette, table } from './table.ts';
-import { wayThrough } from './way-through.ts';
 
 /** What waits, what only a human can do, what was left alone and what could not be understood. */
 export function noteSections(plan: Plan, paint: Palette): readonly Section[] {
@@ -46,7 +45,10 @@ export function releasedText(released: Released): string {
   return `${count(released.members, 'member', 'members')}, ${cost}`;
 }
 
-/** The refusals, each with its numbers, the keys that count, and the way through. */
+/** Keys shown under one refusal: every change is listed above it, and the JSON has all of them. */
+const MOST_KEYS = 20;
+
+/** The refusals, each with its numbers, the way through, and the keys that count. */
 export function violationSection(plan: Plan, paint: Palette): Section {
   return {
     title: paint.alarm(`Refused by ${count(plan.violations.length, 'guard', 'guards')}: nothing of this plan may be applied`),
@@ -55,13 +57,14 @@ export function violationSection(plan: Plan, paint: Palette): Section {
 }
 
 function violationLines(violation: Violation, paint: Palette): readonly string[] {
-  const keys = violation.keys.map((key) => `      ${visible(key)}`);
+  const keys = violation.keys.slice(0, MOST_KEYS).map((key) => `      ${visible(key)}`);
+  const rest = violation.keys.length - keys.length;
   return [
     `  ${paint.alarm('✗')} ${paint.bold(visible(violation.rule))}: ${visible(violation.message)}`,
     ...(violation.limit === null && violation.actual === null
       ? []
       : [`    limit ${violation.limit ?? 'none'}, actual ${violation.actual ?? 'unknown'}`]),
-    `    ${wayThrough(violation.rule)}`,
-    ...(keys.length === 0 ? [] : [`    Counted (${keys.length}):`, ...keys]),
+    ...(keys.length === 0 ? [] : [`    Counted (${violation.keys.length}):`, ...keys]),
+    ...(rest > 0 ? [`      … and ${rest} more, which \`--format json\` lists`] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { by } from '../config/order.ts';
 import type { Expectation } from '../model/configuration.ts';
 import { type Diagnostic, sentence } from '../model/diagnostic.ts';
-import { visible } from './escape.ts';
+import { visible, visibleJson } from './escape.ts';
 
 /** What `validate` found: the problems, and what became of each expectation (none are judged while there are errors). */
 export type Validation = {
@@ -33,7 +33,7 @@ export function validationJson(validation: Validation): string {
     }),
     expectations: inOrder(validation).map(({ expectation: { place }, result }) => ({ file: place.file, line: place.line, result })),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${visibleJson(JSON.stringify(document, null, 2))}\n`;
 }
 
 /** Expectations as they stand in the files, not by their meaning. */

@@ -1,9 +1,17 @@
 import type { LiveUser } from '../model/live.ts';
 
+/** Hyphens that join nothing, zero-width and direction-changing characters. */
+const HIDDEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Text by what it looks like: case, composed or decomposed accents, full-width forms and hidden characters aside. */
+function folded(text: string): string {
+  return text.normalize('NFKC').replace(HIDDEN, '').toLowerCase().trim();
+}
+
 function localPart(name: string): string {
-  const folded = name.toLowerCase();
-  const at = folded.indexOf('@');
-  return at === -1 ? folded : folded.slice(0, at);
+  const text = folded(name);
+  const at = text.indexOf('@');
+  return at === -1 ? text : text.slice(0, at);
 }
 
 function words(text: string): string {
@@ -23,5 +31,5 @@ export function looksLike(user: LiveUser, unresolved: string): boolean {
   if (local === '') return false;
   if ([user.userName, ...user.emails].some((name) => localPart(name) === local)) return true;
   if (user.givenName === null || user.familyName === null) return false;
-  return words(local) === words(`${user.givenName} ${user.familyName}`.toLowerCase());
+  return words(local) === words(folded(`${user.givenName} ${user.familyName}`));
 }

@@ -2,17 +2,18 @@ import type { Assignment, Profile, SeatGroup } from '../../model/configuration.t
 import { type Diagnostic, error } from '../../model/diagnostic.ts';
 import type { Named } from '../../model/place.ts';
 import { quote } from '../../model/quote.ts';
-import { didYouMean } from '../../model/suggest.ts';
+import type { DidYouMean } from '../../model/suggest.ts';
 import type { Draft } from '../draft.ts';
 import type { Repository } from '../repository.ts';
+import { list } from './list.ts';
 
 /** `unknown-profile`, `unknown-tier`, `unknown-seat`, `assignment-to-external-seat`, `seat-group-as-source`, `empty-assignment`. */
-export function assignmentRules(repository: Repository, knownTiers: ReadonlySet<string>): readonly Diagnostic[] {
+export function assignmentRules(repository: Repository, knownTiers: ReadonlySet<string>, hint: DidYouMean): readonly Diagnostic[] {
   const profiles = new Map(repository.profiles.map(({ item }) => [item.name, item]));
   const seatGroups = managedGroups(repository.profiles);
   return repository.assignments.flatMap((draft) => [
-    ...target(draft, profiles, repository.claimed.profiles),
-    ...tier(draft, knownTiers),
+    ...target(draft, profiles, repository.claimed.profiles, hint),
+    ...tier(draft, knownTiers, hint),
     ...seat(draft, profiles.get(draft.item.profile), knownTiers),
     ...sources(draft.item, seatGroups),
     ...empty(draft),
@@ -23,15 +24,16 @@ function target(
   { item, at }: Draft<Assignment>,
   profiles: ReadonlyMap<string, Profile>,
   claimed: ReadonlySet<string>,
+  near: DidYouMean,
 ): readonly Diagnostic[] {
   if (profiles.has(item.profile) || claimed.has(item.profile)) return [];
-  const hint = didYouMean(item.profile, profiles.keys()) || '; add a Profile document or name another.';
+  const hint = near(item.profile, profiles.keys()) || '; add a Profile document or name another.';
   return [error('unknown-profile', at(['profile']), `There is no profile ${quote(item.profile)}${hint}`)];
 }
 
-function tier({ item, at }: Draft<Assignment>, known: ReadonlySet<string>): readonly Diagnostic[] {
+function tier({ item, at }: Draft<Assignment>, known: ReadonlySet<string>, near: DidYouMean): readonly Diagnostic[] {
   if (known.has(item.tier)) return [];
-  const hint = didYouMean(item.tier, known) || `; the tiers are ${[...known].sort().join(', ')}.`;
+  const hint = near(item.tier, known) || `; the tiers are ${list(known)}.`;
   return [error('unknown-tier', at(['tier']), `There is no tier ${quote(item.tier)}${hint}`)];
 }
 
@@ -40,7 +42,7 @@ function seat({ item, at }: Draft<Assignment>, profile: Profile | undefined, kno
   const found = profile.seats.find((candidate) => candidate.tier === item.tier);
   if (found === undefined) {
     const has = profile.seats.filter((candidate) => candidate.members === 'managed').map((candidate) => candidate.tier);
-    const message = `The profile ${quote(profile.name)} has no seat for the tier ${quote(item.tier)}; it has ${has.join(', ') || 'none'}.`;
+    const message = `The profile ${quote(profile.name)} has no seat for the tier ${quote(item.tier)}; it has ${list(has) || 'none'}.`;
     return [error('unknown-seat', at(['tier']), message)];
   }
   if (found.members === 'managed') return [];

@@ -45,8 +45,9 @@ function byCase(names: readonly Name[], what: string): readonly Diagnostic[] {
 
 /** Against the built-in tiers too, which have no place. */
 function tiersByCase(documents: readonly Name[], known: readonly string[]): readonly Diagnostic[] {
+  const byFold = grouped(known, (tier) => tier.toLowerCase());
   return documents.flatMap(({ name, place }) => {
-    const other = known.filter((tier) => tier !== name && tier.toLowerCase() === name.toLowerCase()).sort();
+    const other = (byFold.get(name.toLowerCase()) ?? []).filter((tier) => tier !== name).sort();
     if (other[0] === undefined) return [];
     const message = `The names of the tiers ${quote(name)} and ${quote(other[0])} differ only in letter case; rename one.`;
     return [error('names-differ-only-in-case', place, message)];

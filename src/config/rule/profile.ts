@@ -3,18 +3,23 @@ import type { Profile, SeatGroup } from '../../model/configuration.ts';
 import { type Diagnostic, error, warning } from '../../model/diagnostic.ts';
 import type { Place } from '../../model/place.ts';
 import { quote } from '../../model/quote.ts';
-import { didYouMean } from '../../model/suggest.ts';
+import { type DidYouMean, didYouMean } from '../../model/suggest.ts';
 import type { Draft } from '../draft.ts';
 import { by, grouped } from '../order.ts';
+import { list } from './list.ts';
 
 type Located = { readonly seat: SeatGroup; readonly place: Place };
 
 /** `unknown-region`, `unknown-tier` of seats, `one-profile-per-account-region`, `seat-group-reused`. */
-export function profileRules(profiles: readonly Draft<Profile>[], knownTiers: ReadonlySet<string>): readonly Diagnostic[] {
+export function profileRules(
+  profiles: readonly Draft<Profile>[],
+  knownTiers: ReadonlySet<string>,
+  hint: DidYouMean,
+): readonly Diagnostic[] {
   const seats = profiles.flatMap(({ item, at }) => item.seats.map((seat) => ({ seat, place: at(['seats', seat.tier, 'group']) })));
   return [
     ...profiles.flatMap(region),
-    ...seats.flatMap(({ seat }) => tier(seat, knownTiers)),
+    ...seats.flatMap(({ seat }) => tier(seat, knownTiers, hint)),
     ...onePerAccountRegion(profiles),
     ...[...grouped(seats, ({ seat }) => seat.group).values()].flatMap(reused),
   ];
@@ -26,9 +31,9 @@ function region({ item, at }: Draft<Profile>): readonly Diagnostic[] {
   return [warning('unknown-region', at(['region']), `${quote(item.region)} is no Region in which Kiro is known to have profiles${hint}`)];
 }
 
-function tier(seat: SeatGroup, known: ReadonlySet<string>): readonly Diagnostic[] {
+function tier(seat: SeatGroup, known: ReadonlySet<string>, near: DidYouMean): readonly Diagnostic[] {
   if (known.has(seat.tier)) return [];
-  const hint = didYouMean(seat.tier, known) || `; the tiers are ${[...known].sort().join(', ')}.`;
+  const hint = near(seat.tier, known) || `; the tiers are ${list(known)}.`;
   return [error('unknown-tier', seat.place, `There is no tier ${quote(seat.tier)}${hint}`)];
 }
 
@@ -53,7 +58,7 @@ function reused(same: readonly Located[]): readonly Diagnostic[] {
   );
   const last = ordered.at(-1);
   if (last === undefined || ordered.length < 2) return [];
-  const users = ordered.map(({ seat }) => `${seat.profile}/${seat.tier}`).join(', ');
+  const users = list(ordered.map(({ seat }) => `${seat.profile}/${seat.tier}`));
   const external = ordered.every(({ seat }) => seat.members === 'external');
   const message = `The group ${quote(last.seat.group)} is the seat group of ${users}; ${external ? 'its members are seated in each.' : 'each seat needs its own group.'}`;
   return [external ? warning('seat-group-reused', last.place, message) : error('seat-group-reused', last.place, message)];

@@ -3,7 +3,7 @@ import { type Diagnostic, error, warning } from '../../model/diagnostic.ts';
 import { groupKey } from '../../model/key.ts';
 import type { Place } from '../../model/place.ts';
 import { quote } from '../../model/quote.ts';
-import { didYouMean } from '../../model/suggest.ts';
+import type { DidYouMean } from '../../model/suggest.ts';
 import type { Draft } from '../draft.ts';
 import type { Repository } from '../repository.ts';
 
@@ -13,12 +13,14 @@ type Known = {
   readonly tiers: ReadonlySet<string>;
   readonly costCenters: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
+  readonly near: DidYouMean;
 };
 
 /** `unknown-reference`: what budgets, expectations and Exceptions name and nothing declares. */
-export function referenceRules(repository: Repository, tiers: ReadonlySet<string>): readonly Diagnostic[] {
+export function referenceRules(repository: Repository, tiers: ReadonlySet<string>, near: DidYouMean): readonly Diagnostic[] {
   const profiles = new Map(repository.profiles.map(({ item }) => [item.name, item]));
   const known: Known = {
+    near,
     profiles,
     profileNames: new Set([...profiles.keys(), ...repository.claimed.profiles]),
     tiers,
@@ -33,27 +35,27 @@ export function referenceRules(repository: Repository, tiers: ReadonlySet<string
   ];
 }
 
-function unknown(what: string, name: string, place: Place, candidates: Iterable<string>): Diagnostic {
-  const hint = didYouMean(name, candidates) || '; name one that exists.';
+function unknown(what: string, name: string, place: Place, candidates: Iterable<string>, near: DidYouMean): Diagnostic {
+  const hint = near(name, candidates) || '; name one that exists.';
   return error('unknown-reference', place, `There is no ${what} ${quote(name)}${hint}`);
 }
 
 function budget({ item, at }: Draft<Budget>, known: Known): readonly Diagnostic[] {
   if (item.profile !== null && !known.profileNames.has(item.profile)) {
-    return [unknown('profile', item.profile, at(['profile']), known.profileNames)];
+    return [unknown('profile', item.profile, at(['profile']), known.profileNames, known.near)];
   }
   if (item.costCenter === null || known.costCenters.has(item.costCenter)) return [];
-  const hint = didYouMean(item.costCenter, known.costCenters) || '; the budget counts nothing.';
+  const hint = known.near(item.costCenter, known.costCenters) || '; the budget counts nothing.';
   return [warning('unknown-reference', at(['costCenter']), `No assignment has the cost center ${quote(item.costCenter)}${hint}`)];
 }
 
 function expectation({ item, at }: Draft<Expectation>, known: Known): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   if (item.profile !== null && !known.profileNames.has(item.profile)) {
-    found.push(unknown('profile', item.profile, at(['profile']), known.profileNames));
+    found.push(unknown('profile', item.profile, at(['profile']), known.profileNames, known.near));
   }
-  if (item.tier !== null && !known.tiers.has(item.tier)) found.push(unknown('tier', item.tier, at(['tier']), known.tiers));
-  if (item.never !== null && !known.tiers.has(item.never)) found.push(unknown('tier', item.never, at(['never']), known.tiers));
+  if (item.tier !== null && !known.tiers.has(item.tier)) found.push(unknown('tier', item.tier, at(['tier']), known.tiers, known.near));
+  if (item.never !== null && !known.tiers.has(item.never)) found.push(unknown('tier', item.never, at(['never']), known.tiers, known.near));
   return found.length > 0 ? found : seat({ item, at }, known);
 }
 
@@ -72,7 +74,7 @@ function keys({ item, at }: Draft<Exception>, known: Known): readonly Diagnostic
     const [type, first = '', second = ''] = key.split('/');
     const group = type === 'application-assignment' ? second : first;
     if (known.groups.has(group)) return [];
-    const hint = didYouMean(group, known.groups) || '; this key lifts nothing.';
+    const hint = known.near(group, known.groups) || '; this key lifts nothing.';
     return [warning('unknown-reference', at(['keys']), `No seat has the group ${quote(group)} of the key ${quote(key)}${hint}`)];
   });
 }

@@ -1,0 +1,9 @@
+/** Names that one message lists; a repository may hold thousands, and as many messages about them. */
+const MOST = 12;
+
+/** `power, pro, pro-plus`, sorted; `a, b and 40 more` where there are many. */
+export function list(names: Iterable<string>): string {
+  const sorted = [...names].sort();
+  const rest = sorted.length - MOST;
+  return rest > 0 ? `${sorted.slice(0, MOST).join(', ')} and ${rest} more` : sorted.join(', ');
+}
