@@ -2,7 +2,7 @@ import type { Configuration, Profile, SeatGroup } from '../model/configuration.t
 import type { Live, LiveApplication, LiveGroup, LiveMembership } from '../model/live.ts';
 import { type Resolution, type Seat, seatKey } from '../model/seat.ts';
 import type { Operator } from '../model/settings.ts';
-import { didYouMean } from '../model/suggest.ts';
+import { type DidYouMean, didYouMean, suggestions } from '../model/suggest.ts';
 import { names } from '../resolve/names.ts';
 
 /**
@@ -70,13 +70,14 @@ function seatState(
   live: Live,
   byGroup: ReadonlyMap<string, LiveMembership[]>,
   find: (name: string) => LiveGroup | null,
+  near: DidYouMean,
 ): SeatState {
   const group = find(seat.group);
   const memberships = group === null ? [] : (byGroup.get(group.id) ?? []);
   const attached = group !== null && (state.application?.principals.some((one) => one.type === 'GROUP' && one.id === group.id) ?? false);
   const missing = group === null && !(seat.create && seat.members === 'managed');
   const hint = missing
-    ? didYouMean(
+    ? near(
         seat.group,
         live.groups.map((one) => one.name),
       )
@@ -105,7 +106,10 @@ export function board(input: Pick<Board, 'configuration' | 'live' | 'resolution'
   }
   const lookUp = names([], live.groups);
   const find = (name: string) => lookUp.group(name)?.found ?? null;
-  const seats = [...profiles.values()].flatMap((state) => state.profile.seats.map((seat) => seatState(seat, state, live, byGroup, find)));
+  const near = suggestions();
+  const seats = [...profiles.values()].flatMap((state) =>
+    state.profile.seats.map((seat) => seatState(seat, state, live, byGroup, find, near)),
+  );
   const managed = resolution.seats.filter((seat) => !seat.external);
   const desiredOf = new Map<string, Seat[]>();
   for (const seat of managed) {
@@ -124,4 +128,10 @@ export function seatOf(b: Board, profile: string, tier: string): SeatState | nul
 /** A person's userName; the id where the directory did not give the person. */
 export function userName(b: Board, userId: string): string {
   return b.resolution.people.get(userId)?.userName ?? userId;
+}
+
+/** True when a missing assignment to the Kiro application may be written, by repository and operator alike. */
+export function managesAssignments(b: Board, state: SeatState): boolean {
+  const profile = b.profiles.get(state.seat.profile)?.profile;
+  return state.seat.members === 'managed' && profile?.applicationAssignments === 'manage' && b.operator.applicationAssignments === 'manage';
 }

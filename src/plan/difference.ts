@@ -1,7 +1,7 @@
 import { applicationAssignmentKey, groupKey, membershipKey } from '../model/key.ts';
 import type { Change, Held } from '../model/plan.ts';
 import { type Seat, seatKey } from '../model/seat.ts';
-import { type Board, type SeatState, seatOf } from './board.ts';
+import { type Board, managesAssignments, type SeatState, seatOf } from './board.ts';
 import { removal } from './removal.ts';
 
 /** What would be written now, and what waits. */
@@ -9,12 +9,6 @@ export type Difference = { readonly changes: readonly Change[]; readonly held: r
 
 function profileTrouble(b: Board, state: SeatState): string | null {
   return b.profiles.get(state.seat.profile)?.trouble ?? null;
-}
-
-/** True when a missing assignment to the Kiro application may be written, by repository and operator alike. */
-export function managesAssignments(b: Board, state: SeatState): boolean {
-  const profile = b.profiles.get(state.seat.profile)?.profile;
-  return state.seat.members === 'managed' && profile?.applicationAssignments === 'manage' && b.operator.applicationAssignments === 'manage';
 }
 
 function groupChanges(b: Board, state: SeatState): Difference {

@@ -8,6 +8,8 @@ export type Identity = {
   readonly groupId: string | null;
   readonly userId: string | null;
   readonly membershipId: string | null;
+  /** Of an application assignment; the approved application, not another one that has taken its name. */
+  readonly applicationArn: string | null;
 };
 
 export function identity(change: Change): Identity {
@@ -17,12 +19,15 @@ export function identity(change: Change): Identity {
     groupId: 'groupId' in change ? change.groupId : null,
     userId: 'userId' in change ? change.userId : null,
     membershipId: 'membershipId' in change ? change.membershipId : null,
+    applicationArn: 'applicationArn' in change ? change.applicationArn : null,
   };
 }
 
-/** sha256 over the ordered identities: not revision, time, money or warnings. 64 hex digits. */
+/** sha256 over the ordered changes (action, key, group, user and membership id): not revision, time, money or warnings. 64 hex digits. */
 export function hashOf(changes: readonly Change[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(changes.map(identity)))
-    .digest('hex');
+  const hashed = changes.map((change) => {
+    const { action, key, groupId, userId, membershipId } = identity(change);
+    return { action, key, groupId, userId, membershipId };
+  });
+  return createHash('sha256').update(JSON.stringify(hashed)).digest('hex');
 }

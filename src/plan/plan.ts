@@ -20,6 +20,7 @@ import { effectiveLimits } from './guard/limit.ts';
 import { tooManyMoves } from './guard/move.ts';
 import { deferredRemovals, emptiesGroup, tooManyRemovals } from './guard/removal.ts';
 import { duplicateBilling, monthlyIncrease, overBudget } from './guard/spend.ts';
+import { withWayThrough } from './guard/way-through.ts';
 import { hashOf } from './hash.ts';
 import { manual, type UsageTiers } from './manual.ts';
 import { money } from './money.ts';
@@ -112,6 +113,21 @@ function forced(violation: Violation, force: readonly string[]): boolean {
   return force.includes(violation.rule) && isGuard(violation.rule) && GUARDS[violation.rule].force;
 }
 
+/** Guards that would have refused this plan, and what kept them from it. */
+function liftedWarnings(b: Board, violations: readonly Violation[], guarded: GuardInput, force: readonly string[]): readonly Diagnostic[] {
+  const kept = new Set(violations.filter((violation) => !forced(violation, force)).map((violation) => violation.rule));
+  const bare = EVERY_GUARD.flatMap((guard) => guard({ ...guarded, lifted: () => false })).filter(({ rule }) => !kept.has(rule));
+  return bare.map(({ rule, message }) => {
+    const byHand = force.includes(rule);
+    const place = b.configuration.exceptions.find((exception) => exception.rule === rule)?.place ?? null;
+    return warning(
+      'guard-lifted',
+      byHand ? null : place,
+      `${byHand ? `--force ${rule}` : `An Exception for ${rule}`} lifts what would have refused this plan: ${message}`,
+    );
+  });
+}
+
 /**
  * What apply would do, and what it means: plan = f(configuration, live, now). Pure; the same input gives the same bytes.
  * A plan with violations is complete and printable, and may not be applied.
@@ -134,6 +150,8 @@ export function plan(input: PlanInput): Plan {
   };
   const ordered = stages(changes);
   const spent = money(b, standing);
+  const violations = EVERY_GUARD.flatMap((guard) => guard(guarded));
+  const force = input.force ?? [];
   return {
     revision: input.revision,
     now: now.toISOString(),
@@ -149,13 +167,16 @@ export function plan(input: PlanInput): Plan {
       ...configuration.warnings,
       ...b.resolution.warnings,
       ...lifts.warnings,
+      ...liftedWarnings(b, violations, guarded, force),
       ...managedWarnings(b),
       ...duplicateWarnings(b, spent.duplicates),
       ...missedWindows(b, held, standing),
       ...spellingWarnings(b),
       ...deferredRemovals(guarded),
     ]),
-    violations: EVERY_GUARD.flatMap((guard) => guard(guarded)).filter((violation) => !forced(violation, input.force ?? [])),
+    violations: violations
+      .filter((violation) => !forced(violation, force))
+      .map((violation) => withWayThrough(violation, { exceptions: operator.exceptions, listed: lifts.listed })),
     calls: calls(changes, operator.quota.share),
   };
 }

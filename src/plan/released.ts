@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { covers } from '../model/glob.ts';
 import type { Released } from '../model/plan.ts';
 import type { Board } from './board.ts';
 import type { UsageTiers } from './manual.ts';
@@ -6,7 +6,7 @@ import { price } from './money.ts';
 
 /** True when the operator lets kirosync write the group, by name. A leading `!` is a letter here: it must never mean "all others". */
 export function allowedByOperator(globs: readonly string[]): (group: string) => boolean {
-  return picomatch([...globs], { dot: true, nonegate: true });
+  return covers(globs);
 }
 
 /** Seat groups on a profile's application that no seat names any more: left alone, and named so that nobody forgets. */

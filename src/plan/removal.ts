@@ -1,10 +1,10 @@
-import { addHours, dayOf, startOf, windowOpens } from '../model/day.ts';
+import { addDays, addHours, dayOf, startOf, windowOpens } from '../model/day.ts';
 import { membershipKey } from '../model/key.ts';
 import type { LiveMembership } from '../model/live.ts';
 import type { Change, Held } from '../model/plan.ts';
 import { type Seat, seatKey } from '../model/seat.ts';
 import { looksLike } from '../resolve/look-alike.ts';
-import { type Board, type SeatState, seatOf, userName } from './board.ts';
+import { type Board, managesAssignments, type SeatState, seatOf, userName } from './board.ts';
 
 /** A reason why a removal waits, and until when; null means: until somebody does something. */
 type Hold = { readonly reason: string; readonly until: Date | null };
@@ -21,6 +21,15 @@ function cause(b: Board, state: SeatState, userId: string): string {
   return `no assignment grants a seat in ${profile}`;
 }
 
+/**
+ * From when a seat group is surely subscribed. What the console attached was given its tier in the same step; an assignment
+ * that may be ours gives nobody a seat, so only `confirmed` tells, and of it no more than the day. Null: not known yet.
+ */
+function subscribed(b: Board, state: SeatState): Date | null {
+  if (!managesAssignments(b, state)) return new Date(0);
+  return state.seat.confirmed === null ? null : startOf(addDays(state.seat.confirmed, 1));
+}
+
 /** How long the old membership has to stay beside one replacement: until Kiro has surely seen the new one. */
 function overlap(b: Board, replacement: Seat, madeNow: ReadonlySet<string>): Hold | null {
   const state = seatOf(b, replacement.profile, replacement.tier);
@@ -30,6 +39,9 @@ function overlap(b: Board, replacement: Seat, madeNow: ReadonlySet<string>): Hol
       reason: `overlap: group ${replacement.group} is not attached to the Kiro application of ${replacement.profile} yet`,
       until: null,
     };
+  const since = subscribed(b, state);
+  if (since === null)
+    return { reason: `overlap: nobody has confirmed yet that ${replacement.group} is on its tier in the Kiro console`, until: null };
   const membership = state.members.get(replacement.userId);
   if (membership === undefined) {
     if (!madeNow.has(membershipKey(state.name, replacement.user)))
@@ -38,8 +50,11 @@ function overlap(b: Board, replacement: Seat, madeNow: ReadonlySet<string>): Hol
   }
   if (membership.createdAt === null)
     return { reason: `overlap: the directory does not say when the seat in ${replacement.group} was made`, until: null };
-  const ends = addHours(new Date(membership.createdAt), b.operator.overlapHours);
-  return ends <= b.now ? null : { reason: `overlap: ${wait}`, until: ends };
+  const made = new Date(membership.createdAt);
+  const ends = addHours(made < since ? since : made, b.operator.overlapHours);
+  if (ends <= b.now) return null;
+  const why = made < since ? `until ${b.operator.overlapHours} h after the day on which ${replacement.group} was confirmed` : wait;
+  return { reason: `overlap: ${why}`, until: ends };
 }
 
 /** A move holds the old seat until one replacement, in this profile or (failing that) another, has settled. */

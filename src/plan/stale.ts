@@ -1,8 +1,13 @@
 import { changesOf, type Plan, type Violation } from '../model/plan.ts';
+import { some } from './guard/guard.ts';
 import { type Identity, identity } from './hash.ts';
 
+const MEND = 'Nothing was written. Plan again and have the new plan reviewed; nothing lifts this guard.';
+
+const FIELDS = ['action', 'groupId', 'userId', 'membershipId', 'applicationArn'] as const satisfies readonly (keyof Identity)[];
+
 function same(a: Identity, b: Identity | undefined): boolean {
-  return b !== undefined && a.action === b.action && a.groupId === b.groupId && a.userId === b.userId && a.membershipId === b.membershipId;
+  return b !== undefined && FIELDS.every((field) => a[field] === b[field]);
 }
 
 /**
@@ -19,13 +24,13 @@ export function stalePlan(reviewed: readonly Identity[], fresh: Plan): Violation
   const lost = (change: Identity) => change.action === 'delete' && change.userId !== null && unseen.has(change.userId);
   const keys = reviewed.filter((change) => lost(change) || !same(change, now.get(change.key))).map((change) => change.key);
   if (keys.length === 0) return null;
-  const message = `${keys.length} of ${reviewed.length} reviewed changes are no longer what this directory and configuration ask for. Make a new plan and have it reviewed.`;
+  const message = `${keys.length} of ${reviewed.length} reviewed changes are no longer what this directory and configuration ask for: ${some(keys)}. ${MEND}`;
   return { rule: 'stale-plan', message, limit: 0, actual: keys.length, keys: keys.sort() };
 }
 
 /** The whole fresh plan is not the one that was approved by hash. Null when it is. Never lifted. */
 export function staleHash(approved: string, fresh: Plan): Violation | null {
   if (fresh.hash === approved) return null;
-  const message = `The plan now has the hash ${fresh.hash}; ${approved} was approved. Make a new plan and have it reviewed.`;
+  const message = `The plan now has the hash ${fresh.hash}; ${approved} was approved. ${MEND}`;
   return { rule: 'stale-plan', message, limit: null, actual: null, keys: changesOf(fresh).map((change) => change.key) };
 }

@@ -35,9 +35,9 @@ describe('too-many-removals', () => {
   test('says the numbers, the limit and who', () => {
     const [violation] = leaving(10, 3).violations;
     expect(violation).toMatchObject({ limit: 2, actual: 3 });
-    expect(violation?.message).toBe(
-      '3 of 10 people would lose their seat in profile eng; the limit is 25 %. They are: p0@example.com, p1@example.com, p2@example.com.',
-    );
+    const facts =
+      '3 of 10 people would lose their seat in profile eng; the limit is 25 %. They are: p0@example.com, p1@example.com, p2@example.com. ';
+    expect(violation?.message.slice(0, facts.length)).toBe(facts);
     expect(violation?.keys).toEqual(names(3).map((name) => `membership/kiro-eng-pro/${name}`));
   });
 
@@ -226,7 +226,10 @@ describe('guards that nothing lifts', () => {
     });
     const made = planOf(docs(grant({ users: names(2) }), expectations), world({ contractors: names(1) }, { users: names(2) }));
     expect(rules(made)).toEqual(['expectation-failed', 'expectation-failed', 'expectation-failed']);
-    const said = made.violations.map((violation) => violation.message.replace(/^\S+ /, '')).sort();
+    expect(made.violations.map(({ limit, actual }) => [limit, actual])).toContainEqual([1, 2]);
+    const said = made.violations
+      .map((violation) => violation.message.replace(/^\S+ /, '').replace(/ Change the configuration, .*/, ''))
+      .sort();
     expect(said).toEqual([
       'at most 1 pro seats are expected in eng, but there would be 2.',
       'members of contractors must never have Kiro Pro, but p0@example.com would.',

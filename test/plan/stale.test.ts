@@ -28,7 +28,7 @@ describe('an approved plan', () => {
     expect(staleHash(reviewed.hash, reviewed)).toBeNull();
   });
 
-  test.each(['groupId', 'userId', 'membershipId', 'key', 'action'] as const)('is void when %s moved', (field) => {
+  test.each(['groupId', 'userId', 'membershipId', 'applicationArn', 'key', 'action'] as const)('is void when %s moved', (field) => {
     const moved = identities.map((one, i) => (i === 1 ? { ...one, [field]: 'other' } : one));
     expect(stalePlan(moved, reviewed)?.rule).toBe('stale-plan');
   });

@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GUARDS } from '../../src/model/guard.ts';
 import { changesOf } from '../../src/model/plan.ts';
 import { visible } from '../../src/report/escape.ts';
 import { planDocument, planJson } from '../../src/report/plan-json.ts';
 import { MARKDOWN_LIMIT, planMarkdown } from '../../src/report/plan-markdown.ts';
 import { readPlan } from '../../src/report/plan-read.ts';
 import { planText } from '../../src/report/plan-text.ts';
-import { wayThrough } from '../../src/report/way-through.ts';
 import { anyPlan, bigPlan } from './arbitrary-plan.ts';
 import { schemaFaults } from './schema.ts';
 
@@ -90,13 +88,6 @@ describe('plan text', () => {
   test('in sync is one calm line, the summary and the hash', () => {
     expect(planText(bigPlan(0, 0), { color: false }).split('\n')).toHaveLength(5);
   });
-});
-
-test('every guard has a way through that says what lifts it', () => {
-  for (const [rule, lift] of Object.entries(GUARDS)) {
-    expect(wayThrough(rule).includes('--write-exception'), rule).toBe(lift.exception);
-    expect(wayThrough(rule).includes(`--force ${rule}`), rule).toBe(lift.force);
-  }
 });
 
 describe('plan JSON', () => {

@@ -4,10 +4,10 @@ import type { Violation } from '../../model/plan.ts';
 import { type Seat, seatKey } from '../../model/seat.ts';
 import { names } from '../../resolve/names.ts';
 import type { Board } from '../board.ts';
-import type { Guard } from './guard.ts';
+import { type Guard, some } from './guard.ts';
 
 /** What fails in one expectation, as a sentence; null when it holds. */
-type Verdict = { readonly sentence: string; readonly seats: readonly Seat[] } | null;
+type Verdict = { readonly sentence: string; readonly seats: readonly Seat[]; readonly actual?: number } | null;
 
 function within(expectation: Expectation, seats: readonly Seat[]): readonly Seat[] {
   return seats.filter((seat) => expectation.profile === null || seat.profile === expectation.profile);
@@ -18,7 +18,7 @@ function neverVerdict(b: Board, expectation: Expectation, ids: readonly string[]
   const offending = within(expectation, seats).filter((seat) => members.has(seat.userId) && seat.tier === expectation.never);
   if (offending.length === 0) return null;
   const label = b.configuration.tiers.get(expectation.never ?? '')?.label ?? expectation.never;
-  return { sentence: `${who} must never have ${label}, but ${offending.map((seat) => seat.user).join(', ')} would`, seats: offending };
+  return { sentence: `${who} must never have ${label}, but ${some(offending.map((seat) => seat.user))} would`, seats: offending };
 }
 
 function judge(b: Board, expectation: Expectation, seats: readonly Seat[]): Verdict {
@@ -52,7 +52,11 @@ function judge(b: Board, expectation: Expectation, seats: readonly Seat[]): Verd
   );
   if (expectation.maxSeats === null || counted.size <= expectation.maxSeats) return null;
   const what = expectation.tier === null ? 'seats' : `${expectation.tier} seats`;
-  return { sentence: `at most ${expectation.maxSeats} ${what} are expected ${place}, but there would be ${counted.size}`, seats: [] };
+  return {
+    sentence: `at most ${expectation.maxSeats} ${what} are expected ${place}, but there would be ${counted.size}`,
+    seats: [],
+    actual: counted.size,
+  };
 }
 
 /** Expectations that do not hold, each with its place in the Policy. Never lifted: change the expectation by review. */
@@ -69,7 +73,7 @@ export const expectationFailed: Guard = ({ b }) => {
         rule: 'expectation-failed',
         message: `${file}:${line}:${column} ${verdict.sentence}.`,
         limit: expectation.maxSeats,
-        actual: null,
+        actual: verdict.actual ?? null,
         keys,
       },
     ];

@@ -2,7 +2,7 @@ import { groupKey } from '../../model/key.ts';
 import type { Violation } from '../../model/plan.ts';
 import type { Board, SeatState } from '../board.ts';
 import { allowedByOperator } from '../released.ts';
-import type { Guard } from './guard.ts';
+import { type Guard, some } from './guard.ts';
 
 function otherApplications(b: Board, state: SeatState): readonly string[] {
   const access = b.live.access.find((one) => one.groupId === state.group?.id);
@@ -22,8 +22,8 @@ function reasons(b: Board, state: SeatState, allowed: (name: string) => boolean)
     ...(allowed(state.name) ? [] : [`the operator's settings allow seat groups named ${globs} only`]),
     ...(/^AWS/i.test(state.name) ? ['groups named AWS* belong to AWS'] : []),
     ...(state.group?.provisioned ? ['SCIM or Active Directory owns it (it has ExternalIds)'] : []),
-    ...(accounts.length > 0 ? [`it opens AWS account ${accounts.join(', ')}`] : []),
-    ...(others.length > 0 ? [`it is assigned to another application (${others.join(', ')})`] : []),
+    ...(accounts.length > 0 ? [`it opens AWS account ${some(accounts)}`] : []),
+    ...(others.length > 0 ? [`it is assigned to another application (${some(others)})`] : []),
   ];
 }
 

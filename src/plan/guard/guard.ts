@@ -31,9 +31,14 @@ export function creations(changes: readonly Change[]): readonly MembershipCreati
   return changes.filter((change) => change.action === 'create' && change.kind === 'membership') as readonly MembershipCreation[];
 }
 
-/** `ana, bob, dana and 4 more`. */
+const LONGEST_NAME = 80;
+
+/** `ana, bob, dana and 4 more`; a directory's names may be a thousand characters long, so each is cut at 80. */
 export function some(names: readonly string[], most = 5): string {
   const distinct = [...new Set(names)];
+  const shown = distinct
+    .slice(0, most)
+    .map((name) => ([...name].length > LONGEST_NAME ? `${[...name].slice(0, LONGEST_NAME - 1).join('')}…` : name));
   const rest = distinct.length - most;
-  return rest > 0 ? `${distinct.slice(0, most).join(', ')} and ${rest} more` : distinct.join(', ');
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

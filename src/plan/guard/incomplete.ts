@@ -6,6 +6,9 @@ import { readScope } from '../../resolve/scope.ts';
 import type { Board } from '../board.ts';
 import type { Guard } from './guard.ts';
 
+/** Problems that a message names; the keys name all of them. */
+const MOST = 10;
+
 /** Names that the configuration rests on and that this state neither has nor was asked for. */
 function unasked(b: Board, scope: ReadScope): readonly string[] {
   const find = names(b.live.users, b.live.groups);
@@ -41,7 +44,9 @@ export const incompleteRead: Guard = ({ b }) => {
   if (b.live.instance.arn !== organization.instanceArn)
     problems.set('instance', `it was read from ${b.live.instance.arn}, the configuration names ${organization.instanceArn}`);
   if (problems.size === 0) return [];
-  const message = `The live state is not complete: ${[...problems.values()].sort().join('; ')}. Read it again with this configuration.`;
+  const first = [...problems.values()].sort().slice(0, MOST);
+  const rest = problems.size - first.length;
+  const message = `The live state is not complete: ${first.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`;
   const violation: Violation = { rule: 'incomplete-read', message, limit: null, actual: null, keys: [...problems.keys()].sort() };
   return [violation];
 };

@@ -5,7 +5,12 @@ import type { Key } from '../../model/key.ts';
 import type { Board } from '../board.ts';
 
 /** What reviewed Exceptions lift today, and why some of them lift nothing. */
-export type Lift = { readonly lifted: (rule: string, key: Key) => boolean; readonly warnings: readonly Diagnostic[] };
+export type Lift = {
+  readonly lifted: (rule: string, key: Key) => boolean;
+  /** Keys that the Exceptions in force list for a rule, whether or not there are too many of them. */
+  readonly listed: (rule: string) => number;
+  readonly warnings: readonly Diagnostic[];
+};
 
 function refusal(exception: Exception, b: Board): string | null {
   const { rules } = b.operator.exceptions;
@@ -31,6 +36,7 @@ export function lift(b: Board): Lift {
     for (const key of exception.keys) keys.add(key);
     lifted.set(exception.rule, keys);
   }
+  const counts = new Map([...lifted].map(([rule, keys]) => [rule, keys.size]));
   for (const [rule, keys] of lifted) {
     if (keys.size <= maxKeys) continue;
     const places = b.configuration.exceptions.filter((exception) => exception.rule === rule);
@@ -38,5 +44,5 @@ export function lift(b: Board): Lift {
     warnings.push(warning('exception-without-effect', places[0]?.place ?? null, why));
     lifted.delete(rule);
   }
-  return { lifted: (rule, key) => lifted.get(rule)?.has(key) ?? false, warnings };
+  return { lifted: (rule, key) => lifted.get(rule)?.has(key) ?? false, listed: (rule) => counts.get(rule) ?? 0, warnings };
 }

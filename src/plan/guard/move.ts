@@ -17,7 +17,7 @@ export const tooManyMoves: Guard = ({ b, changes, standings, limits, lifted }) =
     const people = [...standings.values()].filter((standing) => standing.profile === profile && standing.managedBefore !== null).length;
     const { percent, from } = limits.moves;
     if (people < from || movers.length * 100 <= people * percent) continue;
-    const message = `${movers.length} of ${people} people of profile ${profile} would change tier; the limit is ${percent} %. They are: ${some(movers.map((move) => move.user))}.`;
+    const message = `${movers.length} of ${people} people of profile ${profile} would change tier; the limit is ${percent} %. They are: ${some(movers.map((move) => move.user).sort())}.`;
     found.push({
       rule: RULE,
       message,

@@ -2,6 +2,7 @@ import { type Diagnostic, warning } from '../../model/diagnostic.ts';
 import type { Violation } from '../../model/plan.ts';
 import { seatKey } from '../../model/seat.ts';
 import { type Deletion, deletions, type Guard, type GuardInput, some } from './guard.ts';
+import { KEEP_SEATS } from './way-through.ts';
 
 const REMOVALS = 'too-many-removals';
 const EMPTIES = 'empties-group';
@@ -25,7 +26,7 @@ function people(leavers: readonly Leaver[]): number {
 }
 
 function violation(limit: number, leavers: readonly Leaver[], message: string): Violation {
-  const who = some(leavers.map((leaver) => leaver.user));
+  const who = some(leavers.map((leaver) => leaver.user).sort());
   return {
     rule: REMOVALS,
     message: `${message} They are: ${who}.`,
@@ -85,7 +86,11 @@ export function deferredRemovals(input: GuardInput): readonly Diagnostic[] {
   const leavers = leaving(input).filter((change) => !input.lifted(REMOVALS, change.key));
   if (waiting.length === 0 || verdict(input, leavers, []).length > 0) return [];
   return verdict(input, [...leavers, ...waiting], []).map((refusal) =>
-    warning('removals-ahead', null, `When their holds end: ${refusal.message} The plan that makes these removals will be refused.`),
+    warning(
+      'removals-ahead',
+      null,
+      `When their holds end: ${refusal.message} The plan that makes these removals will be refused. ${KEEP_SEATS}`,
+    ),
   );
 }
 
@@ -97,7 +102,7 @@ export const emptiesGroup: Guard = (input) => {
     const mine = leavers.filter((change) => change.group === state.name);
     const members = state.members.size;
     if (mine.length < 2 || mine.length * 2 <= members) continue;
-    const message = `${mine.length} of ${members} members of ${state.name} would lose their seat; more than half of a seat group is never removed unseen. If these people should keep their seats, \`kirosync import\` writes the YAML for them. They are: ${some(mine.map((leaver) => leaver.user))}.`;
+    const message = `${mine.length} of ${members} members of ${state.name} would lose their seat; the limit is half of a seat group in one plan. They are: ${some(mine.map((leaver) => leaver.user).sort())}.`;
     found.push({
       rule: EMPTIES,
       message,
