@@ -23,6 +23,19 @@ export type RemoteFailure = {
   readonly requestId: string | null;
 };
 
+/** A bug of ours ended a pass. Says in which step, and of which revision where that was known; `cause` is what was thrown. */
+export class PassError extends Error {
+  readonly step: string;
+  readonly attempted: string | null;
+  constructor(step: string, attempted: string | null, cause: unknown) {
+    const of = attempted === null ? '' : ` of ${attempted}`;
+    super(`the pass${of} ended in its step ${step}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'PassError';
+    this.step = step;
+    this.attempted = attempted;
+  }
+}
+
 /** Git or AWS could not be reached, denied access, or a read did not complete. Exit 5; lists every failure at once. */
 export class RemoteError extends Error {
   readonly failures: readonly RemoteFailure[];

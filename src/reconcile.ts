@@ -2,7 +2,7 @@ import { type Applied, type ApplyEvent, apply } from './apply/apply.ts';
 import { load } from './config/load.ts';
 import { drift } from './drift/drift.ts';
 import { unite } from './drift/scope.ts';
-import { RemoteError, type RemoteFailure, UserError } from './errors.ts';
+import { PassError, RemoteError, type RemoteFailure, UserError } from './errors.ts';
 import type { Outcome } from './exit.ts';
 import type { Configuration } from './model/configuration.ts';
 import { dayOf } from './model/day.ts';
@@ -22,8 +22,13 @@ import { readScope } from './resolve/scope.ts';
 /** The policy of a pass. `failures`: the source did not answer, and these are the files of the last good revision. */
 export type Policy = Fetched & {
   readonly failures: readonly RemoteFailure[];
-  /** What forbids following this revision (a rewritten history). */
+  /** What forbids following the newest revision (a rewritten history, a commit without a good signature). */
   readonly diagnostics: readonly Diagnostic[];
+  /**
+   * The newest revision, where it is not followed. `revision` and `files` are then those that were applied last: they are
+   * observed, and nothing is applied. Without such files `revision` is null.
+   */
+  readonly refused?: string;
   /** The files of the revision that was applied last, where that is another one. */
   readonly applied: Fetched | null;
 };
@@ -36,6 +41,8 @@ export type Standing = {
   readonly restraint: string | null;
   /** Profiles of which nothing is applied. */
   readonly observed: (profile: string) => boolean;
+  /** Why nothing may be applied of a policy with these profiles; null when it may. */
+  readonly refrains: (profiles: readonly string[]) => string | null;
   /** Told of every plan; answers why a single change of it is left alone, or null. */
   readonly skip: (plan: Plan, revision: string | null) => (change: Change) => string | null;
 };
@@ -81,40 +88,50 @@ const NOTHING = {
   applied: null,
 };
 
+/** The step a pass is in, for whoever has to find a bug. */
+type Progress = { step: 'fetch' | 'load' | 'observe' | 'plan' | 'apply' };
+
 /**
  * One pass: fetch → load → observe → drift → plan → guard → apply. Bad files and remotes that refuse are outcomes.
- * @throws whatever is a bug of ours.
+ * @throws PassError for a bug of ours, with the step and the revision.
  */
 export async function reconcile(deps: PassDeps, signal: AbortSignal): Promise<Result> {
   let policy: Policy | null = null;
+  const progress: Progress = { step: 'fetch' };
   try {
     policy = await deps.fetch(signal);
-    return await follow(policy, deps, signal);
+    return await follow(policy, deps, progress, signal);
   } catch (error) {
-    const end = { ...NOTHING, attempted: policy?.revision ?? null };
+    const end = { ...NOTHING, attempted: policy?.refused ?? policy?.revision ?? null, diagnostics: policy?.diagnostics ?? [] };
     if (error instanceof RemoteError) {
       return { ...end, outcome: 'unreachable', message: error.message, failures: [...(policy?.failures ?? []), ...error.failures] };
     }
-    if (error instanceof UserError) return { ...end, outcome: 'invalid', message: error.message, diagnostics: error.diagnostics };
+    if (error instanceof UserError)
+      return { ...end, outcome: 'invalid', message: error.message, diagnostics: [...end.diagnostics, ...error.diagnostics] };
     if (signal.aborted) return { ...end, outcome: 'incomplete', message: 'The pass was stopped before it wrote anything.' };
-    throw error;
+    throw new PassError(progress.step, policy?.revision ?? null, error);
   }
 }
 
-async function follow(policy: Policy, deps: PassDeps, signal: AbortSignal): Promise<Result> {
+async function follow(policy: Policy, deps: PassDeps, progress: Progress, signal: AbortSignal): Promise<Result> {
   const { operator, standing } = deps;
+  progress.step = 'load';
   const today = dayOf(deps.now());
-  const loaded = load(policy.files, today);
-  const diagnostics = [...policy.diagnostics, ...(loaded.ok ? [] : loaded.diagnostics)];
-  const base = { ...NOTHING, attempted: policy.revision, diagnostics, failures: policy.failures };
-  if (!loaded.ok || diagnostics.length > 0) return { ...base, outcome: 'invalid', message: invalid(diagnostics) };
+  const { refused } = policy;
+  const loaded = refused !== undefined && policy.revision === null ? null : load(policy.files, today);
+  const diagnostics = [...policy.diagnostics, ...(loaded === null || loaded.ok ? [] : loaded.diagnostics)];
+  const base = { ...NOTHING, attempted: refused ?? policy.revision, diagnostics, failures: policy.failures };
+  if (loaded?.ok !== true || (diagnostics.length > 0 && refused === undefined))
+    return { ...base, outcome: 'invalid', message: invalid(diagnostics) };
 
   const { configuration } = loaded;
   const before = policy.applied === null ? null : load(policy.applied.files, today);
   const earlier = before?.ok === true ? before.configuration : configuration;
   const scope = unite(readScope(configuration, today, operator), readScope(earlier, today, operator));
+  progress.step = 'observe';
   const live = await deps.observe(scope, signal);
 
+  progress.step = 'plan';
   const now = new Date(live.instant);
   const usageTiers = await deps.usageTiers(configuration, live, signal);
   const { record, recentRemovals } = standing;
@@ -136,13 +153,16 @@ async function follow(policy: Policy, deps: PassDeps, signal: AbortSignal): Prom
         });
   const seen = { ...base, configuration, live, resolution, plan: made, drift: found };
 
+  if (diagnostics.length > 0) return { ...seen, outcome: 'invalid', message: invalid(diagnostics) };
   if (policy.failures.length > 0) return { ...seen, outcome: 'unreachable', message: unreachable(policy) };
   if (made.violations.length > 0) return { ...seen, outcome: 'refused', message: made.violations.map((v) => v.message).join(' ') };
   if (changesOf(made).length === 0) return { ...seen, outcome: 'in-sync', message: null };
-  if (standing.restraint !== null) return { ...seen, outcome: 'pending', message: standing.restraint };
+  const restraint = standing.restraint ?? standing.refrains(configuration.profiles.map((profile) => profile.name));
+  if (restraint !== null) return { ...seen, outcome: 'pending', message: restraint };
 
   const waiting = changesOf(made).filter((change) => standing.observed(change.profile)).length;
   if (waiting === changesOf(made).length) return { ...seen, outcome: 'pending', message: OBSERVED };
+  progress.step = 'apply';
   const writer = deps.writer(scope, live);
   const applied = await apply(made, { writer, emit: (event) => deps.emit(event, made), skip, signal });
   const done = applied.applied === applied.planned;

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { JournalEntry } from '../model/journal.ts';
 import { compact } from '../model/journal-compact.ts';
 import type { Journal } from '../ports.ts';
+import { appendTo, isMissing, reasonOf, replaceFile } from './journal-disk.ts';
 import { journalLines, readJournalText } from './journal-text.ts';
 
 export type JournalOptions = {
@@ -13,45 +14,69 @@ export type JournalOptions = {
   /** Passes whose entries a rewrite keeps; fewer if they alone are more than half of the bounds. */
   readonly keepPasses?: number;
   readonly now?: () => Date;
+  /** Why nothing may be written now (somebody else may hold the directory), a full sentence; null when it may. */
+  readonly forbidden?: () => string | null;
 };
 
 /** Name of the journal inside `stateDir`. */
 export const JOURNAL_FILE = 'journal.jsonl';
 
-type Bounds = Required<Omit<JournalOptions, 'now'>> & { readonly now: () => Date };
+/** Bounds of a journal where nobody set others: 50 MiB are read back in a second. */
+export const JOURNAL_BOUNDS = { maxBytes: 50 * 1024 * 1024, maxEntries: 100_000, keepPasses: 500 };
+
+/** Keys of which a rewrite keeps the newest effective change. */
+const KEEP_EFFECTS = 20_000;
+/** Sentences kept about a journal: a disk that comes and goes for years says nothing new. */
+const MOST_PROBLEMS = 50;
+/** How much a journal may grow after a rewrite that could not get below the bounds, or failed, before the next one. */
+const SLACK = 1.25;
+
+type Bounds = Required<Omit<JournalOptions, 'now' | 'forbidden'>>;
 
 /**
  * What is in memory, and how much of it is on disk: entries from `saved` on are not yet. `torn`: bytes after `bytes` are
- * rubbish. `unreadable`: there is a file whose content nobody could see, so it must not be touched.
+ * rubbish. `unknown`: somebody else may have written to the file, or nobody could read it, so it must be read first.
+ * `least`: below this a rewrite would not help.
  */
 type Store = {
+  readonly file: string;
+  readonly bounds: Bounds;
+  readonly now: () => Date;
+  readonly forbidden: () => string | null;
   entries: JournalEntry[];
   problems: string[];
   saved: number;
   bytes: number;
   torn: boolean;
-  unreadable: boolean;
+  unknown: boolean;
   writable: boolean;
+  least: { readonly bytes: number; readonly entries: number };
 };
 
 /**
  * Opens the journal of a state directory (made with mode 700 if missing; the file has mode 600, since it names people).
  * A torn last line is cut off, lines that are no entries are passed over; both are named in `problems`.
- * When the directory cannot be read or written, the journal lives in memory only and says `writable: false`.
- * Never throws.
+ * When the directory cannot be read or written, the journal lives in memory only and says `writable: false`; it is
+ * written as soon as an append finds that it can be. Never throws.
  */
 export async function openJournal(stateDir: string, options: JournalOptions = {}): Promise<Journal> {
-  const { maxBytes = 50 * 1024 * 1024, maxEntries = 100_000, keepPasses = 500, now = () => new Date() } = options;
-  const bounds: Bounds = { maxBytes, maxEntries, keepPasses, now };
+  const { now = () => new Date(), forbidden = () => null, ...given } = options;
+  const bounds: Bounds = { ...JOURNAL_BOUNDS, ...given };
   const file = join(stateDir, JOURNAL_FILE);
-  const store: Store = { entries: [], problems: [], saved: 0, bytes: 0, torn: false, unreadable: false, writable: true };
+  const store: Store = {
+    ...{ file, bounds, now, forbidden, entries: [], problems: [], saved: 0, bytes: 0, torn: false },
+    ...{ unknown: true, writable: true, least: { bytes: 0, entries: 0 } },
+  };
   const usedBefore = existsSync(stateDir);
-  await load(file, store);
+  // `save` meets the same obstacles and reports them.
+  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch(() => {});
+  await rm(`${file}.new`, { force: true }).catch(() => {});
+  await load(store).catch(() => {});
   const fresh = store.entries.length === 0;
   if (fresh && usedBefore && existsSync(join(stateDir, 'git'))) {
-    store.problems.push(`The journal of ${stateDir} is missing or empty though the directory was in use: drift and first-seen start anew.`);
+    tell(store, `The journal of ${stateDir} is missing or empty though the directory was in use: drift and first-seen start anew.`);
   }
-  await save(file, store, bounds); // also with nothing to write: it proves that one can
+  await save(store); // also with nothing to write: it proves that one can
   let queue = Promise.resolve();
   return {
     get writable() {
@@ -64,7 +89,7 @@ export async function openJournal(stateDir: string, options: JournalOptions = {}
     append: (...entries) => {
       store.entries.push(...entries);
       // Appends that arrived while another was writing are on disk already when it is their turn.
-      queue = queue.then(() => (store.saved < store.entries.length ? save(file, store, bounds) : undefined));
+      queue = queue.then(() => (store.saved < store.entries.length || !store.writable || forbidden() !== null ? save(store) : undefined));
       return queue;
     },
     entries: () => store.entries,
@@ -72,103 +97,111 @@ export async function openJournal(stateDir: string, options: JournalOptions = {}
   };
 }
 
-async function load(file: string, store: Store): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await rm(`${file}.new`, { force: true });
-  } catch {
-    // `save` meets the same obstacle and reports it.
-  }
-  const bytes = await readFile(file).catch((error: unknown) => {
-    store.unreadable = !isMissing(error);
-    return null;
+/** Says something once; the oldest sentences make room. */
+function tell(store: Store, ...texts: readonly string[]): void {
+  const fresh = texts.filter((text) => !store.problems.includes(text));
+  store.problems = [...store.problems, ...fresh].slice(-MOST_PROBLEMS);
+}
+
+/**
+ * Reads the file, and puts behind it what is in memory only. A file that is gone will be written anew from memory.
+ * @throws the system's error when there is a file that cannot be read: it must not be touched then.
+ */
+async function load(store: Store): Promise<void> {
+  const bytes = await readFile(store.file).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
   });
-  if (bytes === null) return;
-  const text = readJournalText(bytes);
-  store.entries = [...text.entries];
-  store.problems.push(...text.problems);
+  const text = readJournalText(bytes ?? Buffer.alloc(0));
+  tell(store, ...text.problems);
+  if (bytes !== null) store.entries = [...text.entries, ...store.entries.slice(store.saved)];
   store.saved = text.entries.length;
-  store.bytes = text.whole;
-  store.torn = text.whole < bytes.length || (bytes.length > 0 && bytes.at(-1) !== 0x0a);
+  store.bytes = bytes === null && store.entries.length > 0 ? Number.POSITIVE_INFINITY : text.whole;
+  store.torn = bytes !== null && (text.whole < bytes.length || (bytes.length > 0 && bytes.at(-1) !== 0x0a));
+  store.unknown = false;
 }
 
 /**
  * Writes what is not on disk yet and waits until the disk has it. Appends that arrive meanwhile share the next write.
  * After a failed write the file is cut back to its last whole line before the next attempt.
  */
-async function save(file: string, store: Store, bounds: Bounds): Promise<void> {
-  const pending = store.entries.slice(store.saved);
+async function save(store: Store): Promise<void> {
   try {
-    if (store.unreadable) throw new Error('it exists but cannot be read; mend that and start again');
-    const data = Buffer.from(journalLines(pending));
-    const bytes = await withFile(file, 'a+', (handle) => appendTo(handle, store, data));
-    store.saved += pending.length;
-    store.bytes = bytes ?? 0;
-    store.torn = false;
-    if (bytes === null || bytes > bounds.maxBytes || store.entries.length > bounds.maxEntries) await rewrite(file, store, bounds);
+    const forbidden = store.forbidden();
+    if (forbidden !== null) {
+      store.unknown = true;
+      throw new Error(forbidden);
+    }
+    if (store.unknown) await load(store);
+    const pending = store.entries.slice(store.saved);
+    const bytes = await appendTo(store, Buffer.from(journalLines(pending)));
+    if (bytes === null) await rewrite(store);
+    else {
+      store.saved += pending.length;
+      store.bytes = bytes;
+      store.torn = false;
+      await shrink(store);
+    }
+    if (!store.writable) tell(store, `The journal ${store.file} could be written again.`);
     store.writable = true;
   } catch (error) {
-    if (store.writable) {
-      store.problems.push(
-        `The journal ${file} cannot be written (${reason(error)}): nothing is enforced until it can be. Check the disk and its owner.`,
-      );
-    }
+    const why = `The journal ${store.file} cannot be written (${reasonOf(error)}): nothing is enforced until it can be.`;
+    tell(store, `${why} Check the disk and its owner.`);
     store.writable = false;
     store.torn = true;
+    if (store.entries.length > store.bounds.maxEntries * SLACK) forget(store);
   }
 }
 
-/** The size of the file afterwards; null, with nothing written, when somebody took the file away and it must be written anew. */
-async function appendTo(handle: FileHandle, store: Store, data: Buffer): Promise<number | null> {
-  if ((await handle.stat()).size < store.bytes) return null;
-  if (store.torn) await handle.truncate(store.bytes);
-  const needsNewline = store.torn && store.bytes > 0 && !(await endsLine(handle, store.bytes));
-  const whole = needsNewline ? Buffer.concat([Buffer.from('\n'), data]) : data;
-  await handle.writeFile(whole);
-  await handle.sync();
-  return store.bytes + whole.length;
-}
-
-async function endsLine(handle: FileHandle, size: number): Promise<boolean> {
-  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] === 0x0a;
-}
-
-/** Replaces the file by its compacted form in one rename, so that a crash leaves the old or the new one. */
-async function rewrite(file: string, store: Store, bounds: Bounds): Promise<void> {
-  let passes = bounds.keepPasses;
-  let kept = compact(store.entries, bounds.now(), passes);
-  let data = Buffer.from(journalLines(kept));
-  while (passes > 1 && (kept.length > bounds.maxEntries / 2 || data.length > bounds.maxBytes / 2)) {
-    passes = Math.floor(passes / 2);
-    kept = compact(store.entries, bounds.now(), passes);
-    data = Buffer.from(journalLines(kept));
+/** Rewrites a journal beyond its bounds. One that cannot be rewritten now is complete all the same, and goes on growing. */
+async function shrink(store: Store): Promise<void> {
+  const { bounds, least } = store;
+  if (store.bytes <= Math.max(bounds.maxBytes, least.bytes) && store.entries.length <= Math.max(bounds.maxEntries, least.entries)) return;
+  try {
+    await rewrite(store);
+  } catch (error) {
+    tell(
+      store,
+      `The journal ${store.file} is beyond its bounds and could not be rewritten (${reasonOf(error)}). Check the space on its disk.`,
+    );
   }
-  await withFile(`${file}.new`, 'w', async (handle) => {
-    await handle.writeFile(data);
-    await handle.sync();
-  });
-  await rename(`${file}.new`, file);
-  await withFile(dirname(file), 'r', (handle) => handle.sync());
-  store.entries = [...kept, ...store.entries.slice(store.saved)];
+  store.least = { bytes: store.bytes * SLACK, entries: store.entries.length * SLACK };
+}
+
+/** What still matters, at most half of the bounds where that can be had. */
+function compacted(store: Store): { readonly kept: readonly JournalEntry[]; readonly data: Buffer } {
+  const { maxBytes, maxEntries, keepPasses } = store.bounds;
+  for (let passes = keepPasses, effects = KEEP_EFFECTS; ; ) {
+    const kept = compact(store.entries, store.now(), { passes, effects });
+    const data = Buffer.from(journalLines(kept));
+    if ((passes <= 1 && effects <= 1) || (kept.length <= maxEntries / 2 && data.length <= maxBytes / 2)) return { kept, data };
+    passes = Math.max(1, Math.floor(passes / 2));
+    effects = Math.max(1, Math.floor(effects / 2));
+  }
+}
+
+/** Replaces the file by what still matters of the memory. Appends that come meanwhile stay behind it. */
+async function rewrite(store: Store): Promise<void> {
+  const before = store.entries.length;
+  const { kept, data } = compacted(store);
+  await replaceFile(store.file, data);
+  store.entries = [...kept, ...store.entries.slice(before)];
   store.saved = kept.length;
   store.bytes = data.length;
+  store.torn = false;
 }
 
-async function withFile<T>(path: string, flags: 'a+' | 'w' | 'r', use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(path, flags, 0o600);
-  try {
-    return await use(handle);
-  } finally {
-    await handle.close();
+/**
+ * Bounds the memory of a journal that cannot be written. The file then lacks what is kept here, so it will be written
+ * anew; one that somebody else may have written to is read again first, so only what is not in it is shortened.
+ */
+function forget(store: Store): void {
+  if (store.unknown) {
+    const half = Math.floor(store.bounds.maxEntries / 2);
+    store.entries = [...store.entries.slice(0, store.saved), ...store.entries.slice(store.saved).slice(-half)];
+    return;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error ? String(error.code) : error.message;
+  store.entries = [...compacted(store).kept];
+  store.saved = 0;
+  store.bytes = Number.POSITIVE_INFINITY;
 }

@@ -9,17 +9,23 @@ import { UserError } from '../errors.ts';
 /** Whoever holds the lock, as `owner.json` beside it says. `born` is when the kernel started the process; null where unknown. */
 type Owner = { readonly id: string; readonly pid: number; readonly host: string; readonly startedAt: string; readonly born: string | null };
 
-export type StateLock = { release(): Promise<void> };
+export type StateLock = {
+  /** Why the directory may not be ours now, a full sentence: somebody else's name is in it, or none. Null while it is ours. */
+  readonly doubt: () => string | null;
+  release(): Promise<void>;
+};
 
 export type LockOptions = {
-  /** Called when the lock was lost while held (the process slept past its heartbeat and another took over): stop writing. */
+  /** Called when the lock was lost while held (the process slept past its heartbeat, or the directory went away): stop writing. */
   readonly onLost: (reason: string) => void;
+  /** Called when a lost lock could be taken again, because nobody else has it. */
+  readonly onRegained?: () => void;
   /** A lock whose heartbeat is older is dead, whatever else is known. At least 2,000 ms. */
   readonly staleMs?: number;
 };
 
 /** Locks this very process holds: after a restart in a container, an owner with our pid is not us. */
-const held = new Set<string>();
+const mine = new Set<string>();
 
 /**
  * Takes the lock of a state directory (made if missing). A lock left by a dead process of this host, or without a
@@ -28,16 +34,48 @@ const held = new Set<string>();
  */
 export async function lockState(stateDir: string, options: LockOptions): Promise<StateLock> {
   const stale = options.staleMs ?? 15_000;
+  let isReleased = false;
+  let retry: NodeJS.Timeout | undefined;
+  const lost = (reason: string): void => {
+    if (isReleased) return;
+    options.onLost(reason);
+    clearTimeout(retry);
+    retry = setTimeout(again, stale / 3).unref();
+  };
+  const again = async (): Promise<void> => {
+    const taken = await acquire(stateDir, stale, lost).catch(() => null);
+    if (isReleased) await taken?.release();
+    else if (taken === null) retry = setTimeout(again, stale / 3).unref();
+    else {
+      held = taken;
+      options.onRegained?.();
+    }
+  };
+  let held = await acquire(stateDir, stale, lost);
+  return {
+    doubt: () => held.doubt(),
+    release: async () => {
+      isReleased = true;
+      clearTimeout(retry);
+      await held.release();
+    },
+  };
+}
+
+async function acquire(stateDir: string, stale: number, onLost: LockOptions['onLost']): Promise<StateLock> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw unusable(stateDir, error);
   });
   const door = await enter(stateDir);
   try {
     await removeDead(stateDir);
-    const release = await take(stateDir, stale, options.onLost);
-    return await own(stateDir, release);
+    const release = await take(stateDir, stale, onLost);
+    return await own(stateDir, release).catch(async (error: unknown) => {
+      await release().catch(() => {}); // a lock without an owner would only be in the way
+      throw unusable(stateDir, error);
+    });
   } finally {
-    await door();
+    await door().catch(() => {}); // a door that is gone stands open
   }
 }
 
@@ -83,14 +121,28 @@ async function own(stateDir: string, release: () => Promise<void>): Promise<Stat
   const path = join(stateDir, 'owner.json');
   await writeFile(`${path}.new`, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
   await rename(`${path}.new`, path);
-  held.add(owner.id);
+  mine.add(owner.id);
   return {
+    doubt: () => doubt(path, owner.id),
     release: async () => {
-      if (!held.delete(owner.id)) return;
+      if (!mine.delete(owner.id)) return;
       if ((await readOwner(stateDir))?.id === owner.id) await rm(path, { force: true });
       await release().catch(() => {}); // lost before: nothing left to release
     },
   };
+}
+
+/** Read anew each time: a heartbeat comes too late for whoever is about to write. */
+function doubt(path: string, id: string): string | null {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (isOwner(value))
+      return value.id === id ? null : `The process ${value.pid} on host ${value.host} has taken over the state directory.`;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'not JSON';
+    return `The owner file ${path} of the state directory cannot be read (${code}).`;
+  }
+  return `The owner file ${path} of the state directory is not ours.`;
 }
 
 async function readOwner(stateDir: string): Promise<Owner | null> {
@@ -111,7 +163,7 @@ function isOwner(value: unknown): value is Owner {
 
 /** True when the owner surely lives no more: its pid on this host is free, or belongs to a process born at another time. */
 function isDead(owner: Owner): boolean {
-  if (owner.host !== hostname() || held.has(owner.id)) return false;
+  if (owner.host !== hostname() || mine.has(owner.id)) return false;
   if (owner.pid === process.pid) return true;
   try {
     process.kill(owner.pid, 0);
@@ -147,7 +199,7 @@ function bornOf(pid: number): string | null {
 function unusable(stateDir: string, error: unknown): UserError {
   const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   return new UserError(
-    `The state directory ${stateDir} cannot be used (${why}); check that it exists and that this user may write to it.`,
+    `The state directory ${stateDir} cannot be used (${why}); check that it exists, that this user may write to it and that its disk is not full.`,
     { cause: error },
   );
 }

@@ -37,7 +37,6 @@ export function daemon(deps: DaemonDeps, listen: (event: DaemonEvent) => void = 
   let report: string | null = null;
   let bug: string | null = null;
   const startedAt = deps.now();
-  const agreedSince = new Map<string, Date>();
 
   const hear = (event: LoopEvent) => {
     if (event.type === 'threw') {
@@ -57,7 +56,7 @@ export function daemon(deps: DaemonDeps, listen: (event: DaemonEvent) => void = 
       return;
     }
     const before = deps.calls();
-    const done = await pass(deps, turn, agreedSince, signal);
+    const done = await pass(deps, turn, signal);
     latest = { ...done, nextDue: deps.nextRun(), calls: difference(deps.calls(), before) };
     bug = null;
     if (done.result.plan !== null) planned = latest;

@@ -52,6 +52,15 @@ export function resultEntries(
   return [seatsEntry(entries, pass, record), { type: 'applied', at, pass, revision, planHash: plan.hash, digests: digests(configuration) }];
 }
 
+/** Numbers of a pass that a bug ended, from what the journal was told while it worked. */
+export function countsOfEntries(entries: readonly JournalEntry[], pass: number): PassCounts {
+  const changes = entries.flatMap((entry) => (entry.type === 'change' && entry.pass === pass ? [entry] : []));
+  const ended = (result: string) => changes.filter((change) => change.result === result).length;
+  const planned = new Set(changes.map((change) => change.key)).size;
+  const effects = changes.filter((change) => change.result === 'succeeded' && change.effect).length;
+  return { planned, applied: ended('succeeded'), failed: ended('failed'), skipped: ended('skipped'), effects, held: 0, drift: 0 };
+}
+
 /** Numbers of a pass; a pass that applied nothing planned what its plan has. */
 export function countsOf(result: Result): PassCounts {
   const planned = result.plan?.stages.reduce((sum, stage) => sum + stage.changes.length, 0) ?? 0;

@@ -1,24 +1,22 @@
 import type { ApplyEvent } from '../apply/apply.ts';
+import { PassError } from '../errors.ts';
 import { EXIT_BUG } from '../exit.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import { contested, lastApplied, nextPass, recentRemovals, seatRecord } from '../model/journal-state.ts';
+import { agreed, contested, lastApplied, nextPass, recentRemovals, seatRecord } from '../model/journal-state.ts';
+import type { Key } from '../model/key.ts';
+import type { Live } from '../model/live.ts';
 import { changesOf, type Plan } from '../model/plan.ts';
 import type { DirectoryWriter, Journal } from '../ports.ts';
 import { type PassDeps, type Result, reconcile } from '../reconcile.ts';
 import { contest } from './contest.ts';
 import type { DaemonDeps, Ended } from './deps.ts';
-import { changeEntry, countsOf, driftEntries, resultEntries } from './entry.ts';
+import { changeEntry, countsOf, countsOfEntries, driftEntries, resultEntries } from './entry.ts';
 import type { Turn } from './loop.ts';
 import { policy } from './policy.ts';
-import { modeOf, restraint, skipping } from './restraint.ts';
+import { escaped, modeOf, restraint, skipping } from './restraint.ts';
 
 /** One pass with its book-keeping: the journal is told before anything is written and again at the end, also of a bug. */
-export async function pass(
-  deps: DaemonDeps,
-  turn: Turn,
-  agreedSince: Map<string, Date>,
-  signal: AbortSignal,
-): Promise<Omit<Ended, 'calls' | 'nextDue'>> {
+export async function pass(deps: DaemonDeps, turn: Turn, signal: AbortSignal): Promise<Omit<Ended, 'calls' | 'nextDue'>> {
   const { journal, settings } = deps;
   const startedAt = deps.now();
   const number = nextPass(journal.entries());
@@ -32,7 +30,7 @@ export async function pass(
     lockLost: deps.lockLost(),
     now: startedAt,
   });
-  const end = async (result: Result | null, bug: string | null) => {
+  const end = async (result: Result | null, bug: Bug | null) => {
     const at = deps.now().toISOString();
     const entries = journal.entries();
     const found = result?.drift ?? null;
@@ -40,31 +38,40 @@ export async function pass(
     await journal.append(...(found === null ? [] : driftEntries(entries, found, at)), ...left);
     await journal.append(passEnded({ pass: number, askedBy, at, startedAt, result, bug, journal }));
   };
+  let result: Result;
   try {
-    const result = await reconcile(passDeps(deps, { number, reason, agreedSince, startedAt }), signal);
+    result = await reconcile(passDeps(deps, { number, reason, startedAt }), signal);
     await end(result, null);
-    tellLog(deps, number, result);
-    return { pass: number, startedAt, finishedAt: deps.now(), result };
   } catch (error) {
-    await end(null, `A bug in kirosync (${EXIT_BUG}): ${error instanceof Error ? error.message : String(error)}`);
+    const words = error instanceof Error ? error.message : String(error);
+    const attempted = error instanceof PassError ? error.attempted : null;
+    await end(null, { message: `A bug in kirosync (${EXIT_BUG}): ${words}`, attempted });
     throw error;
   }
+  tellLog(deps, number, result);
+  return { pass: number, startedAt, finishedAt: deps.now(), result };
 }
+
+/** What ended a pass that has no result. */
+type Bug = { readonly message: string; readonly attempted: string | null };
 
 type PassState = {
   readonly number: number;
   readonly reason: string | null;
-  readonly agreedSince: Map<string, Date>;
   readonly startedAt: Date;
 };
 
-function passDeps(deps: DaemonDeps, { number, reason, agreedSince, startedAt }: PassState): PassDeps {
+function passDeps(deps: DaemonDeps, { number, reason, startedAt }: PassState): PassDeps {
   const { journal, settings } = deps;
   const entries = journal.entries();
   const applied = lastApplied(entries)?.revision ?? null;
+  let seen: Live | null = null;
   return {
     fetch: (signal) => policy({ source: deps.source, applied, accepted: deps.accepted }, signal),
-    observe: deps.observe,
+    observe: async (scope, signal) => {
+      seen = await deps.observe(scope, signal);
+      return seen;
+    },
     writer: (scope, live) => journalled(deps.writer(scope, live), journal, deps.lockLost),
     usageTiers: async (configuration, live, signal) => (await deps.usageTiers?.(configuration, live, signal)) ?? new Map(),
     operator: settings,
@@ -78,24 +85,37 @@ function passDeps(deps: DaemonDeps, { number, reason, agreedSince, startedAt }: 
       recentRemovals: recentRemovals(entries, startedAt),
       restraint: reason,
       observed: (profile) => modeOf(settings, profile) === 'observe',
+      refrains: (profiles) => escaped(settings, profiles),
       skip: (plan, revision) => {
-        void journal.append(...contestEntries(deps, plan, revision, agreedSince));
+        void journal.append(...contestEntries(deps, plan, revision, seen));
         return skipping({ settings, entries: journal.entries(), now: deps.now() });
       },
     },
   };
 }
 
-/** Also keeps `agreedSince`: since when no plan has had a change of a contested key. */
-function contestEntries(deps: DaemonDeps, plan: Plan, revision: string | null, agreedSince: Map<string, Date>): readonly JournalEntry[] {
+/** What a plan tells about contested keys: reversals, settlements, and since when live agrees about each. */
+function contestEntries(deps: DaemonDeps, plan: Plan, revision: string | null, live: Live | null): readonly JournalEntry[] {
   const now = deps.now();
+  const at = now.toISOString();
   const entries = deps.journal.entries();
-  const found = contest({ entries, plan, revision, now, agreedSince, actorOf: () => null });
+  const since = agreed(entries);
+  const agreedSince = new Map([...since].map(([key, entry]) => [key, new Date(entry.at)]));
+  const found = contest({ entries, plan, revision, now, agreedSince, actorOf: actorOf(plan, live) });
   const wanted = new Set(changesOf(plan).map((change) => change.key));
-  const open = contested([...entries, ...found]);
-  for (const key of agreedSince.keys()) if (wanted.has(key) || !open.has(key)) agreedSince.delete(key);
-  for (const key of open.keys()) if (!wanted.has(key) && !agreedSince.has(key)) agreedSince.set(key, now);
-  return found;
+  const open = [...contested([...entries, ...found]).keys()];
+  return [
+    ...found,
+    ...open.filter((key) => !wanted.has(key) && !since.has(key)).map((key) => ({ type: 'agreed', at, key }) satisfies JournalEntry),
+    ...open.filter((key) => wanted.has(key) && since.has(key)).map((key) => ({ type: 'disagreed', at, key }) satisfies JournalEntry),
+  ];
+}
+
+/** Who made the membership that a plan is to remove again; the directory does not say who removed one. */
+function actorOf(plan: Plan, live: Live | null): (key: Key) => string | null {
+  const makers = new Map(live?.memberships.map(({ id, createdBy }) => [id, createdBy]));
+  const ends = new Map(changesOf(plan).flatMap((change) => (change.action === 'delete' ? [[change.key, change.membershipId]] : [])));
+  return (key) => makers.get(ends.get(key) ?? '') ?? null;
 }
 
 /** A writer that sends nothing before the journal has written that it is about to, and nothing once it cannot. */
@@ -120,7 +140,7 @@ type End = {
   readonly at: string;
   readonly startedAt: Date;
   readonly result: Result | null;
-  readonly bug: string | null;
+  readonly bug: Bug | null;
   readonly journal: Journal;
 };
 
@@ -130,13 +150,14 @@ function passEnded({ pass: number, askedBy, at, startedAt, result, bug, journal 
     at,
     pass: number,
     askedBy,
-    attempted: result?.attempted ?? null,
+    attempted: result?.attempted ?? bug?.attempted ?? null,
     applied: lastApplied(journal.entries())?.revision ?? null,
     planHash: result?.plan?.hash ?? null,
     outcome: result?.outcome ?? 'incomplete',
-    counts: result === null ? { planned: 0, applied: 0, failed: 0, skipped: 0, effects: 0, held: 0, drift: 0 } : countsOf(result),
-    milliseconds: Date.parse(at) - startedAt.getTime(),
-    message: result?.message ?? bug,
+    counts: result === null ? countsOfEntries(journal.entries(), number) : countsOf(result),
+    // A clock that was set back meanwhile tells nothing about how long it took.
+    milliseconds: Math.max(0, Date.parse(at) - startedAt.getTime()),
+    message: result?.message ?? bug?.message ?? null,
   };
 }
 

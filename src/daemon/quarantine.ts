@@ -15,7 +15,9 @@ export function quarantined(failing: ReadonlyMap<Key, Failing>, now: Date): Read
   return new Map(
     [...failing].flatMap(([key, one]) => {
       const at = retryAt(one);
-      return at.getTime() > now.getTime() ? [[key, { ...one, retryAt: at }] as const] : [];
+      // A failure in the future is one from before the machine's clock was set back: it says nothing about when to try again.
+      const waits = at.getTime() > now.getTime() && Date.parse(one.last) <= now.getTime();
+      return waits ? [[key, { ...one, retryAt: at }] as const] : [];
     }),
   );
 }

@@ -28,6 +28,18 @@ export function restraint(input: RestraintInput): string | null {
   return modes.includes('enforce') ? null : 'Nothing is applied: the daemon is in observe mode.';
 }
 
+/**
+ * Why nothing is applied of a policy with these profiles: the settings keep a profile in observe mode that the policy
+ * does not have, so that a rename by pull request would take its seats out of that mode. Null when it may be applied.
+ */
+export function escaped(settings: RestraintInput['settings'], profiles: readonly string[]): string | null {
+  if (settings.mode === 'observe') return null;
+  const missing = Object.entries(settings.profiles).filter(([name, { mode }]) => mode === 'observe' && !profiles.includes(name));
+  if (missing.length === 0) return null;
+  const names = missing.map(([name]) => name).join(', ');
+  return `Nothing is applied: the settings keep ${names} in observe mode, and the policy has no profile of that name. If it was renamed, set the mode of the new name too; if it is gone, take it out of the settings.`;
+}
+
 /** Why one change is left alone (an observed profile, contested, quarantined), or null. Both stay in the plan and its hash. */
 export function skipping(input: Omit<RestraintInput, 'journalWritable' | 'lockLost'>): (change: Change) => string | null {
   const contests = contested(input.entries);

@@ -3,7 +3,7 @@ import { usd } from '../model/money.ts';
 import { summary } from '../report/summary.ts';
 import type { Daemon } from './daemon.ts';
 import type { Ended } from './deps.ts';
-import { changedParts } from './digest.ts';
+import { changedParts, policyChanges } from './digest.ts';
 import { countsOf } from './entry.ts';
 import { quarantined } from './quarantine.ts';
 
@@ -62,6 +62,7 @@ export function statusDocument(daemon: Daemon) {
     lastPass: latest === null ? null : passDocument(latest),
     plan: planned === null ? null : planSummary(planned),
     changedSinceApplied: configuration === null ? [] : changedParts(configuration, applied?.digests ?? null),
+    policyChanges: policyChanges(entries).slice(0, HISTORY),
     drift: drift === null ? null : { base: drift.base, items: drift.items.length, open: drift.items.filter((item) => !item.held).length },
     quarantined: [...waiting].map(([key, one]) => ({
       key,

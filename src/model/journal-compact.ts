@@ -1,6 +1,6 @@
 import { addHours } from './day.ts';
 import type { JournalEntry } from './journal.ts';
-import { contested, driftId, failing, openDrift } from './journal-state.ts';
+import { agreed, contested, driftId, failing, lastEffects, openDrift, undone } from './journal-state.ts';
 
 /** Entries younger than this are kept whatever they are about: the longest window anybody asks for is 7 days. */
 const WINDOW_DAYS = 8;
@@ -8,40 +8,65 @@ const WINDOW_DAYS = 8;
 /** Failures kept for one key: far more than it takes to quarantine it. */
 const FAILURES = 20;
 
+/** What a rewrite keeps: whole passes, and of how many keys the newest effective change. */
+export type Keep = { readonly passes: number; readonly effects: number };
+
 /**
  * The entries that still matter, in their order: those of the newest `passes` passes, the last seat record, open drift,
- * the last suspension and applied revision, keys that keep failing, contested keys, and what the guards' windows count
- * (removals and reversals of the last days). Every question of `journal-state.ts` has the same answer before and after,
- * except that history is shorter and failures of one key count to 20 at most.
+ * the last suspension and applied revision, keys that keep failing, contested keys, the newest effective change of each
+ * key with its reversal (what somebody else may undo, or did), and what the guards' windows count (removals and reversals of the last days).
+ * Every question of `journal-state.ts` has the same answer before and after, except that history is shorter, failures of
+ * one key count to 20 at most, and effective changes are of `effects` keys at most.
  */
-export function compact(entries: readonly JournalEntry[], now: Date, passes: number): readonly JournalEntry[] {
-  const keep = keeper(entries, now, passes);
-  return entries.filter(keep);
+export function compact(entries: readonly JournalEntry[], now: Date, keep: Keep): readonly JournalEntry[] {
+  return entries.filter(keeper(entries, now, keep));
 }
 
-function keeper(entries: readonly JournalEntry[], now: Date, passes: number): (entry: JournalEntry) => boolean {
+function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }: Keep): (entry: JournalEntry) => boolean {
   const ended = entries.filter((entry) => entry.type === 'pass-ended');
   const firstPass = ended.at(-passes)?.pass ?? 0;
   const from = addHours(now, -24 * WINDOW_DAYS).getTime();
+  const open = openDrift(entries);
   const single = new Set<JournalEntry | undefined>([
     entries.findLast((entry) => entry.type === 'seats'),
     entries.findLast((entry) => entry.type === 'seats-kept'),
     entries.findLast((entry) => entry.type === 'suspended' || entry.type === 'resumed'),
     entries.findLast((entry) => entry.type === 'applied'),
-    ...openDrift(entries).values(),
+    ...open.values(),
     ...contested(entries).values(),
+    ...agreed(entries).values(),
     ...lastFailures(entries),
+    ...newestEffects(entries, effects),
   ]);
-  const open = openDrift(entries);
   return (entry) => {
     if (single.has(entry)) return true;
-    if (entry.type === 'seats' || entry.type === 'seats-kept' || entry.type === 'suspended' || entry.type === 'resumed') return false;
-    if (entry.type === 'drift-opened' || entry.type === 'drift-closed') return recent(entry, from) && !open.has(driftId(entry));
-    if (entry.type === 'reversed' || entry.type === 'settled' || entry.type === 'contested') return recent(entry, from);
-    if (entry.pass >= firstPass) return true;
-    // Both ends of a removal, so that one that was cut short still looks so.
-    return entry.type === 'change' && entry.action === 'delete' && (entry.effect || entry.unseats) && recent(entry, from);
+    switch (entry.type) {
+      case 'seats':
+      case 'seats-kept':
+      case 'suspended':
+      case 'resumed':
+      case 'agreed':
+      case 'disagreed':
+        return false;
+      case 'drift-opened':
+      case 'drift-closed':
+        return recent(entry, from) && !open.has(driftId(entry));
+      case 'reversed':
+      case 'settled':
+      case 'contested':
+        return recent(entry, from);
+      default:
+        if (entry.pass >= firstPass) return true;
+        // Both ends of a removal, so that one that was cut short still looks so.
+        return entry.type === 'change' && entry.action === 'delete' && (entry.effect || entry.unseats) && recent(entry, from);
+    }
   };
+}
+
+/** The newest effective change of each key, with the reversal of it where there was one; at most so many keys. */
+function newestEffects(entries: readonly JournalEntry[], most: number): readonly (JournalEntry | undefined)[] {
+  const reversals = undone(entries);
+  return [...lastEffects(entries).values()].slice(-most).flatMap((entry) => [entry, reversals.get(entry.key)]);
 }
 
 function recent(entry: JournalEntry, from: number): boolean {

@@ -1,12 +1,14 @@
 import { addHours } from './day.ts';
 import type { SeatRecord } from './drift.ts';
 import type {
+  Agreed,
   AppliedEntry,
   ChangeEntry,
   Contested,
   DriftOpened,
   JournalEntry,
   PassEnded,
+  Reversed,
   SeatsEntry,
   SeatsKept,
   Suspended,
@@ -134,6 +136,41 @@ export function contested(entries: Entries): ReadonlyMap<Key, Contested> {
     if (entry.type === 'settled') open.delete(entry.key);
   }
   return open;
+}
+
+/** Contested keys about which live agrees with the configuration; `at` of each is since when. */
+export function agreed(entries: Entries): ReadonlyMap<Key, Agreed> {
+  const open = new Map<Key, Agreed>();
+  for (const entry of entries) {
+    if (entry.type === 'agreed' && !open.has(entry.key)) open.set(entry.key, entry);
+    if (entry.type === 'disagreed' || entry.type === 'settled' || entry.type === 'contested') open.delete(entry.key);
+  }
+  return open;
+}
+
+/** The newest change of ours of each key that took effect: what somebody else may reverse. */
+export function lastEffects(entries: Entries): ReadonlyMap<Key, ChangeEntry> {
+  const newest = new Map<Key, ChangeEntry>();
+  for (const entry of entries) {
+    if (entry.type !== 'change' || entry.result !== 'succeeded' || !entry.effect) continue;
+    newest.delete(entry.key); // so that the map is in the order of the journal
+    newest.set(entry.key, entry);
+  }
+  return newest;
+}
+
+/** The keys whose newest effective change is known to have been reversed, with the entry that says so. */
+export function undone(entries: Entries): ReadonlyMap<Key, Reversed> {
+  const found = new Map<Key, Reversed>();
+  const ours = new Set<Key>();
+  for (const entry of entries) {
+    if (entry.type === 'change' && entry.result === 'succeeded' && entry.effect) {
+      ours.add(entry.key);
+      found.delete(entry.key);
+    }
+    if (entry.type === 'reversed' && ours.has(entry.key)) found.set(entry.key, entry);
+  }
+  return found;
 }
 
 /** Changes that were sent and of which nothing more is known: the process died during them. */

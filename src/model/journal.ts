@@ -85,9 +85,13 @@ type Refused = Entry<
 >;
 
 /** Somebody else undid a change of ours; three of them in seven days make the seat contested. */
-type Reversed = Entry<'reversed', { readonly key: Key; readonly revision: string | null; readonly actor: string | null }>;
+export type Reversed = Entry<'reversed', { readonly key: Key; readonly revision: string | null; readonly actor: string | null }>;
 export type Contested = Entry<'contested', { readonly key: Key; readonly revision: string | null }>;
 type Settled = Entry<'settled', { readonly key: Key; readonly why: string }>;
+
+/** Live began to agree with the configuration about a contested key; `disagreed` when it no longer does. */
+export type Agreed = Entry<'agreed', { readonly key: Key }>;
+type Disagreed = Entry<'disagreed', { readonly key: Key }>;
 
 /**
  * A revision was applied completely. `digests` holds one digest for each part of the configuration whose change
@@ -112,14 +116,34 @@ export type JournalEntry =
   | Reversed
   | Contested
   | Settled
+  | Agreed
+  | Disagreed
   | AppliedEntry;
 
 type FieldType = 'string' | 'string?' | 'number' | 'boolean' | 'object' | 'list';
 
 const FIELDS: Readonly<Record<JournalEntry['type'], Readonly<Record<string, FieldType>>>> = {
   'pass-started': { pass: 'number', askedBy: 'list', mode: 'string' },
-  'pass-ended': { pass: 'number', askedBy: 'list', attempted: 'string?', applied: 'string?', outcome: 'string', counts: 'object' },
-  change: { pass: 'number', key: 'string', action: 'string', profile: 'string', userId: 'string?', result: 'string' },
+  'pass-ended': {
+    pass: 'number',
+    askedBy: 'list',
+    attempted: 'string?',
+    applied: 'string?',
+    outcome: 'string',
+    counts: 'object',
+    message: 'string?',
+  },
+  change: {
+    pass: 'number',
+    key: 'string',
+    action: 'string',
+    profile: 'string',
+    userId: 'string?',
+    unseats: 'boolean',
+    result: 'string',
+    effect: 'boolean',
+    error: 'string?',
+  },
   seats: { pass: 'number', record: 'object' },
   'seats-kept': { pass: 'number', revision: 'string?' },
   suspended: { owner: 'string', reason: 'string', until: 'string' },
@@ -130,15 +154,53 @@ const FIELDS: Readonly<Record<JournalEntry['type'], Readonly<Record<string, Fiel
   reversed: { key: 'string', revision: 'string?', actor: 'string?' },
   contested: { key: 'string', revision: 'string?' },
   settled: { key: 'string', why: 'string' },
+  agreed: { key: 'string' },
+  disagreed: { key: 'string' },
   applied: { pass: 'number', revision: 'string?', planHash: 'string', digests: 'object' },
 };
 
-/** True when the value has the fields of a journal entry; what it does not know (a newer version's entry) is false. */
+const COUNTS: Readonly<Record<keyof PassCounts, FieldType>> = {
+  planned: 'number',
+  applied: 'number',
+  failed: 'number',
+  skipped: 'number',
+  effects: 'number',
+  held: 'number',
+  drift: 'number',
+};
+
+const SEAT: Readonly<Record<string, FieldType>> = {
+  profile: 'string',
+  group: 'string',
+  groupId: 'string',
+  userId: 'string',
+  user: 'string',
+  since: 'string',
+};
+
+/**
+ * True when the value has the fields of a journal entry, deep enough that whoever reads one finds what its type says;
+ * what it does not know (a newer version's entry) is false.
+ */
 export function isJournalEntry(value: unknown): value is JournalEntry {
-  if (!hasFields(value, { type: 'string', at: 'string' }) || Number.isNaN(Date.parse(String(value['at'])))) return false;
+  if (!hasFields(value, { type: 'string', at: 'string' }) || !isInstant(value['at'])) return false;
   const fields = new Map(Object.entries(FIELDS)).get(String(value['type']));
   if (fields === undefined || !hasFields(value, fields)) return false;
-  return value['type'] !== 'seats' || hasFields(value['record'], { at: 'string', revision: 'string?', seats: 'list' });
+  if ('pass' in fields && !Number.isSafeInteger(value['pass'])) return false;
+  if (value['type'] === 'suspended') return isInstant(value['until']);
+  if (value['type'] === 'pass-ended') return hasFields(value['counts'], COUNTS);
+  return value['type'] !== 'seats' || isRecord(value['record']);
+}
+
+/** RFC 3339 with a year of four digits, so that an hour more is still a date. */
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function isRecord(value: unknown): boolean {
+  if (!hasFields(value, { at: 'string', revision: 'string?', seats: 'list' })) return false;
+  const { seats } = value;
+  return Array.isArray(seats) && seats.every((seat: unknown) => hasFields(seat, SEAT));
 }
 
 function hasFields(value: unknown, fields: Readonly<Record<string, FieldType>>): value is Readonly<Record<string, unknown>> {

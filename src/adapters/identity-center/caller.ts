@@ -67,7 +67,10 @@ export function caller({ region, clock, meter, refresh }: CallerOptions): Caller
     if (isSpent(now, nature, { write: request.write === true, spentMs: clock.monotonic() - since })) throw failure();
     try {
       if (nature === 'expired') await refresh().catch(() => undefined);
-      else await clock.sleep(backoff(now.by[nature], trouble, clock.random), request.signal);
+      else {
+        const isThrottledWrite = request.write === true && nature === 'throttled';
+        await clock.sleep(backoff(now.by[nature], trouble, clock.random, isThrottledWrite), request.signal);
+      }
       return await attempt(request, now, since);
     } catch (error) {
       // A write that got no answer may have been done: an abort must not call it "not sent".

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import type { LiveApplication, LiveGroup, ReadScope } from '../../model/live.ts';
 
 /** The group with this name: exactly, else the only one that differs in case alone. */
@@ -12,12 +11,6 @@ export function groupNamed(name: string, groups: readonly LiveGroup[]): LiveGrou
 /** The groups that exist of these names, each once. */
 export function groupsNamed(names: readonly string[], groups: readonly LiveGroup[]): readonly LiveGroup[] {
   return [...new Set(names.flatMap((name) => groupNamed(name, groups) ?? []))];
-}
-
-/** True for group names that the operator's globs cover. */
-export function covers(globs: readonly string[]): (name: string) => boolean {
-  if (globs.length === 0) return () => false;
-  return picomatch([...globs], { dot: true, nonegate: true });
 }
 
 /**

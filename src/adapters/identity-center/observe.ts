@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import type { RemoteFailure } from '../../errors.ts';
+import { covers } from '../../model/glob.ts';
 import type { Live, LiveAccess, LiveApplication, LiveGroup, LiveMembership, LiveUser, ReadScope } from '../../model/live.ts';
 import type { AdminRead } from './admin-read.ts';
-import { covers, groupsNamed, isCandidate } from './matching.ts';
+import { groupsNamed, isCandidate } from './matching.ts';
 import { byId } from './normal.ts';
 import { readAll } from './page.ts';
 import { preflight } from './preflight.ts';

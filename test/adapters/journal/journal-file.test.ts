@@ -1,4 +1,16 @@
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -17,6 +29,18 @@ function folder(): string {
 afterEach(() => {
   for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
 });
+
+/** Root may write everywhere: as root, does the rest as a user who may not, and to whom these paths belong. */
+async function asNobody(paths: readonly string[], use: () => Promise<void>): Promise<void> {
+  if (process.getuid?.() !== 0 || process.seteuid === undefined) return use();
+  for (const path of paths) chownSync(path, 65_534, 65_534);
+  process.seteuid(65_534);
+  try {
+    await use();
+  } finally {
+    process.seteuid(0);
+  }
+}
 
 const entry = fc.oneof(
   fc
@@ -108,11 +132,20 @@ describe('openJournal', () => {
     expect(journal.problems[0]).toContain('ENOTDIR');
   });
 
-  it.skipIf(process.getuid?.() === 0)('is not writable when the file may only be read', async () => {
+  it('is not writable when the file may only be read, and is again when it may be written', async () => {
     const dir = folder();
-    writeFileSync(join(dir, JOURNAL_FILE), journalLines([ended(1)]));
-    chmodSync(join(dir, JOURNAL_FILE), 0o400);
-    expect((await openJournal(dir)).writable).toBe(false);
+    const file = join(dir, JOURNAL_FILE);
+    writeFileSync(file, journalLines([ended(1)]));
+    chmodSync(file, 0o400);
+    await asNobody([dir, file], async () => {
+      const journal = await openJournal(dir);
+      expect(journal).toMatchObject({ writable: false, fresh: false });
+      expect(journal.problems.join()).toContain('EACCES');
+      chmodSync(file, 0o600);
+      await journal.append(ended(2));
+      expect(journal.writable).toBe(true);
+    });
+    expect((await openJournal(dir)).entries()).toEqual([ended(1), ended(2)]);
   });
 
   it('leaves a journal alone that it cannot read', async () => {
@@ -180,6 +213,136 @@ describe('openJournal', () => {
     expect(again.problems.join()).toContain('cut off');
     await again.append(ended(2));
     expect((await openJournal(dir)).entries()).toEqual([ended(1), ended(2)]);
+  });
+});
+
+describe('a disk in trouble', () => {
+  it('a journal that became a folder is written again, whole, when that is gone', async () => {
+    const dir = folder();
+    const journal = await openJournal(dir);
+    await journal.append(ended(1));
+    rmSync(join(dir, JOURNAL_FILE));
+    mkdirSync(join(dir, JOURNAL_FILE));
+    await journal.append(ended(2));
+    expect(journal.writable).toBe(false);
+    rmSync(join(dir, JOURNAL_FILE), { recursive: true });
+    await journal.append(); // nothing new: what is waiting is written all the same
+    expect(journal.writable).toBe(true);
+    expect(journal.problems.at(-1)).toContain('could be written again');
+    expect((await openJournal(dir)).entries()).toEqual([ended(1), ended(2)]);
+  });
+
+  it('a journal that could not be read at the start keeps what was in it once it can be', async () => {
+    const dir = folder();
+    const file = join(dir, JOURNAL_FILE);
+    symlinkSync(JOURNAL_FILE, file); // ELOOP
+    const journal = await openJournal(dir);
+    await journal.append(ended(2));
+    expect(journal.writable).toBe(false);
+    rmSync(file);
+    writeFileSync(file, journalLines([ended(1)]));
+    await journal.append(ended(3));
+    expect(journal.entries()).toEqual([ended(1), ended(2), ended(3)]);
+    expect((await openJournal(dir)).entries()).toEqual([ended(1), ended(2), ended(3)]);
+  });
+
+  it('a directory that goes away comes back with the whole journal', async () => {
+    const dir = join(folder(), 'state');
+    const journal = await openJournal(dir);
+    await journal.append(ended(1));
+    rmSync(dir, { recursive: true });
+    await journal.append(ended(2));
+    expect(journal.writable).toBe(true);
+    expect(statSync(dir).mode & 0o777).toBe(0o700);
+    expect((await openJournal(dir)).entries()).toEqual([ended(1), ended(2)]);
+  });
+
+  it('writes nothing while it may not, and then takes in what somebody else wrote', async () => {
+    const dir = folder();
+    let forbidden: string | null = null;
+    const journal = await openJournal(dir, { forbidden: () => forbidden });
+    await journal.append(ended(1));
+    forbidden = 'Another process has taken over.';
+    await journal.append();
+    expect(journal.writable).toBe(false);
+    expect(journal.problems.join()).toContain('Another process has taken over.');
+    await journal.append(ended(9));
+    appendFileSync(join(dir, JOURNAL_FILE), journalLines([ended(2), ended(3)]));
+    forbidden = null;
+    await journal.append(ended(4));
+    expect(journal.writable).toBe(true);
+    expect(journal.entries()).toEqual([ended(1), ended(2), ended(3), ended(9), ended(4)]);
+    expect((await openJournal(dir)).entries()).toEqual(journal.entries());
+  });
+
+  it('stays writable when only its rewrite fails, leaves no half file, and is within its bound when that works again', async () => {
+    const dir = folder();
+    const bounds = { maxEntries: 20, maxBytes: 1_000_000, keepPasses: 2 };
+    const journal = await openJournal(dir, bounds);
+    mkdirSync(join(dir, `${JOURNAL_FILE}.new`, 'full'), { recursive: true });
+    for (let pass = 0; pass < 40; pass += 1) await journal.append(ended(pass));
+    expect(journal.writable).toBe(true);
+    expect(journal.problems.join()).toContain('beyond its bounds');
+    expect((await openJournal(dir, { ...bounds, maxEntries: 100 })).entries()).toHaveLength(40);
+    rmSync(join(dir, `${JOURNAL_FILE}.new`), { recursive: true, force: true });
+    for (let pass = 40; pass < 60; pass += 1) await journal.append(ended(pass));
+    expect(journal.entries().length).toBeLessThanOrEqual(20);
+    expect(existsSync(join(dir, `${JOURNAL_FILE}.new`))).toBe(false);
+  });
+
+  it('is bounded in memory while it cannot be written, and what it says of itself is too', async () => {
+    const dir = folder();
+    mkdirSync(join(dir, 'state'));
+    const journal = await openJournal(join(dir, 'state'), { maxEntries: 100, keepPasses: 10 });
+    await journal.append(seats(0));
+    rmSync(join(dir, 'state'), { recursive: true });
+    writeFileSync(join(dir, 'state'), '');
+    for (let pass = 1; pass <= 400; pass += 1) await journal.append(ended(pass));
+    expect(journal.entries().length).toBeLessThanOrEqual(126);
+    for (let pass = 1; pass <= 60; pass += 1) {
+      rmSync(join(dir, 'state'), { recursive: true, force: true });
+      writeFileSync(join(dir, 'state'), '');
+      for (let i = 0; i < 5; i += 1) await journal.append(ended(pass * 5 + i));
+      if (pass % 20 > 0) {
+        rmSync(join(dir, 'state'));
+        mkdirSync(join(dir, 'state'));
+        continue;
+      }
+      rmSync(join(dir, 'state'));
+      mkdirSync(join(dir, 'state'));
+      await journal.append();
+      expect(journal.writable).toBe(true);
+    }
+    expect(journal.entries().length).toBeLessThanOrEqual(130);
+    expect(journal.problems.length).toBeLessThanOrEqual(5);
+    expect((await openJournal(join(dir, 'state'))).entries().map((each) => each.type)).toContain('seats');
+  });
+
+  it('a file that is no journal at all is named in a few sentences', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, JOURNAL_FILE), 'rubbish\n'.repeat(20_000));
+    const journal = await openJournal(dir);
+    expect(journal).toMatchObject({ writable: true, fresh: true });
+    expect(journal.problems).toHaveLength(11);
+    expect(journal.problems.at(-1)).toBe('19990 more lines of the journal are no journal entries; they were passed over.');
+  });
+
+  it('does not rewrite itself at every append when what matters is more than its bounds', async () => {
+    const dir = folder();
+    const journal = await openJournal(dir, { maxEntries: 100, keepPasses: 5 });
+    const opened = (i: number): JournalEntry => ({
+      ...{ type: 'drift-opened', at: '2026-11-01T00:00:00Z', key: `membership/a/${i}`, kind: 'missing', profile: 'p', person: null },
+    });
+    let rewrites = 0;
+    let inode = 0;
+    for (let i = 0; i < 400; i += 1) {
+      await journal.append(opened(i));
+      const now = statSync(join(dir, JOURNAL_FILE)).ino;
+      if (now !== inode) rewrites += 1;
+      inode = now;
+    }
+    expect(journal.entries()).toHaveLength(400);
+    expect(rewrites).toBeLessThan(12);
   });
 });
 

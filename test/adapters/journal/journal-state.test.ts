@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { isJournalEntry, type JournalEntry } from '../../../src/model/journal.ts';
 import { compact } from '../../../src/model/journal-compact.ts';
 import {
+  agreed,
   contested,
   failing,
   interrupted,
   lastApplied,
+  lastEffects,
   lastPasses,
   nextPass,
   openDrift,
@@ -15,6 +17,7 @@ import {
   seatRecord,
   seatsEntry,
   suspension,
+  undone,
 } from '../../../src/model/journal-state.ts';
 import { change, ended, seats } from './entry.ts';
 
@@ -66,6 +69,10 @@ const history = fc
         (name) =>
           (_: number, at: string): JournalEntry => ({ type: 'settled', at, key: name, why: 'live agrees' }),
       ),
+      fc.tuple(key, fc.constantFrom('agreed', 'disagreed')).map(
+        ([name, type]) =>
+          (_: number, at: string): JournalEntry => ({ type, at, key: name }),
+      ),
       fc.constant(
         (pass: number, at: string): JournalEntry => ({ type: 'applied', at, pass, revision: at, planHash: 'h', digests: { limits: 'x' } }),
       ),
@@ -87,6 +94,9 @@ function answers(entries: readonly JournalEntry[]): unknown {
     removals: recentRemovals(entries, NOW),
     reversals: reversals(entries, NOW),
     contested: contested(entries),
+    agreed: agreed(entries),
+    effects: lastEffects(entries),
+    undone: undone(entries),
     failing: new Map([...failing(entries)].map(([name, each]) => [name, { ...each, count: Math.min(each.count, 20) }])),
   };
 }
@@ -95,18 +105,33 @@ describe('compact', () => {
   it('changes no answer, keeps the order, and is done after once', () => {
     fc.assert(
       fc.property(history, (entries) => {
-        const kept = compact(entries, NOW, 2);
+        const kept = compact(entries, NOW, { passes: 2, effects: 3 });
         expect(answers(kept)).toEqual(answers(entries));
         expect(kept).toEqual(entries.filter((entry) => kept.includes(entry)));
-        expect(compact(kept, NOW, 2)).toEqual(kept);
+        expect(compact(kept, NOW, { passes: 2, effects: 3 })).toEqual(kept);
       }),
       { numRuns: 300 },
     );
   });
 
+  it('keeps an old change of ours with the old reversal of it, so that it is not counted again', () => {
+    const old = '2026-10-01T00:00:00.000Z';
+    const ours = change({ at: old, action: 'create', unseats: false });
+    const entries: JournalEntry[] = [
+      ours,
+      { type: 'reversed', at: old, key: ours.key, revision: null, actor: null },
+      ended(1, old),
+      ended(2),
+      ended(3),
+    ];
+    const kept = compact(entries, NOW, { passes: 1, effects: 1 });
+    expect(undone(kept)).toEqual(undone(entries));
+    expect(lastEffects(kept)).toEqual(new Map([[ours.key, ours]]));
+  });
+
   it('leaves out what nobody asks for any more', () => {
     const old = Array.from({ length: 100 }, (_, i) => [change({ pass: i, result: 'started' }), change({ pass: i }), ended(i)]).flat();
-    expect(compact(old, NOW, 3)).toHaveLength(9);
+    expect(compact(old, NOW, { passes: 3, effects: 1 })).toHaveLength(9);
   });
 
   it('keeps the first and the newest failures of a key that fails for ever', () => {
@@ -114,8 +139,25 @@ describe('compact', () => {
       change({ pass: i, result: 'failed', effect: false, at: new Date(i * 60_000).toISOString() }),
       ended(i, new Date(i * 60_000).toISOString()),
     ]).flat();
-    const { count, since, last } = failing(compact(failed, NOW, 1)).get('membership/kiro-pro/ana@example.com') ?? {};
+    const { count, since, last } =
+      failing(compact(failed, NOW, { passes: 1, effects: 1 })).get('membership/kiro-pro/ana@example.com') ?? {};
     expect({ count, since, last }).toEqual({ count: 20, since: '1970-01-01T00:00:00.000Z', last: '1970-01-01T08:19:00.000Z' });
+  });
+});
+
+describe('what is no entry', () => {
+  const broken: readonly (readonly [string, unknown])[] = [
+    ['a seat set with a seat that is nothing', { ...seats(1), record: { at: '2026-11-01T00:00:00Z', revision: null, seats: [null] } }],
+    ['a seat without a group', { ...seats(1), record: { at: '2026-11-01T00:00:00Z', revision: null, seats: [{ userId: 'u-1' }] } }],
+    ['a pass that is no number of a pass', ended(1.5)],
+    ['a pass without counts', { ...ended(1), counts: {} }],
+    ['an instant beyond the calendar', change({ at: '+275760-09-12T23:00:00.000Z' })],
+    ['a day without a time', change({ at: '2026-11-01' })],
+    ['a suspension until who knows', { type: 'suspended', at: '2026-11-01T00:00:00Z', owner: 'a', reason: 'b', until: 'soon' }],
+    ['a change without its effect', { ...change(), effect: undefined }],
+  ];
+  it.each(broken)('%s', (_name, value) => {
+    expect(isJournalEntry(JSON.parse(JSON.stringify(value)))).toBe(false);
   });
 });
 
