@@ -4,7 +4,14 @@ import { parseArgs } from 'node:util';
 import { type Campaign, type CampaignResult, explain, holds } from '../test/torture/campaign.ts';
 
 /** Each loads alone, so that one campaign does not wait for another's dependencies. */
-const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [];
+const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
+  async () => (await import('../test/torture/stale-plans.ts')).stalePlans,
+  async () => (await import('../test/torture/clock.ts')).clock,
+  async () => (await import('../test/torture/crash-journal.ts')).crashJournal,
+  async () => (await import('../test/torture/crash-points.ts')).crashPoints,
+  async () => (await import('../test/torture/soak.ts')).faultSoak,
+  async () => (await import('../test/torture/long-life.ts')).longLife,
+];
 
 const USAGE = `npm run torture [-- --only NAME] [--seed N] [--tries N] [--try N] [--short] [--list] [--json]
   --only NAME   one campaign (may be given again); a prefix such as "fuzz" takes all that begin with it

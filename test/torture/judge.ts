@@ -50,6 +50,7 @@ export const judge = ({ grants, applicationOf }: JudgeOptions): Judge => {
   let begun = Number.NEGATIVE_INFINITY;
   let sights = 0;
   const since = new Map<Holder, number>();
+  const until = new Map<Holder, number>();
   const touched = new Map<string, number>();
   const lost: string[] = [];
   const duplicated: string[] = [];
@@ -58,10 +59,16 @@ export const judge = ({ grants, applicationOf }: JudgeOptions): Judge => {
 
   const noteGrants = (granted: Grants) => {
     const now = new Set([...granted].flatMap(([userId, applications]) => [...applications].map((each) => holder(userId, each))));
-    for (const each of since.keys()) if (!now.has(each)) since.delete(each);
+    for (const each of since.keys()) {
+      if (now.has(each)) continue;
+      since.delete(each);
+      until.set(each, at);
+    }
     for (const each of now) if (!since.has(each)) since.set(each, at);
   };
   const stands = (each: Holder) => (since.get(each) ?? Number.POSITIVE_INFINITY) <= begun;
+  /** A grant that ended while the pass was under way was one when it looked. */
+  const stood = (each: Holder) => (until.get(each) ?? Number.NEGATIVE_INFINITY) >= begun;
 
   const look = (sight: Sight) => {
     const granted = grants();
@@ -90,7 +97,7 @@ export const judge = ({ grants, applicationOf }: JudgeOptions): Judge => {
     }
     for (const write of ours) {
       const application = write.operation === 'CreateGroupMembership' ? applicationOf(groupOf(write)) : null;
-      if (application === null || granted.get(userOf(write))?.has(application)) continue;
+      if (application === null || granted.get(userOf(write))?.has(application) || stood(holder(userOf(write), application))) continue;
       const elsewhere = [...after].some((each) => each.startsWith(`${userOf(write)} `) && each !== holder(userOf(write), application));
       if (elsewhere) duplicated.push(`${sight.at}: ${userOf(write)} was added to ${groupOf(write)} without a grant in ${application}`);
     }
