@@ -9,6 +9,8 @@ export default defineConfig({
     maxConcurrency: 3,
     // Most tests wait: for child processes, quotas and disks. Twice the cores keeps two of them busy.
     maxWorkers: 4,
+    // Loading the AWS client for every file again took as long as the tests; no test leaves anything in a module.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     env: { TZ: 'America/St_Johns', NO_COLOR: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -16,6 +16,8 @@ export async function appendTo(known: Known, data: Uint8Array): Promise<number |
     const whole = needsNewline ? Buffer.concat([Buffer.from('\n'), data]) : data;
     await handle.writeFile(whole);
     await handle.sync();
+    // The first line of a new file: a power cut must not take the file's name either.
+    if (known.bytes === 0) await withFile(dirname(known.file), 'r', (folder) => folder.sync());
     return known.bytes + whole.length;
   };
   return withFile(known.file, 'a+', append).catch((error: unknown) => {

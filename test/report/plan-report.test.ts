@@ -44,6 +44,7 @@ describe('laws over any plan with hostile names', () => {
           groupId: change.kind === 'group' ? null : change.groupId,
           userId: change.kind === 'membership' ? change.userId : null,
           membershipId: change.action === 'delete' ? change.membershipId : null,
+          applicationArn: change.kind === 'application-assignment' ? change.applicationArn : null,
         }));
         expect(readPlan(json)).toEqual({ ok: true, hash: plan.hash, revision: plan.revision, changes: ids });
       }),

@@ -18,7 +18,8 @@ export function userOf(user: User): LiveUser | null {
 
 export function groupOf(group: Group | DescribeGroupCommandOutput): LiveGroup | null {
   if (group.GroupId === undefined) return null;
-  return { id: group.GroupId, name: group.DisplayName ?? group.GroupId, provisioned: (group.ExternalIds ?? []).length > 0 };
+  const made = group.CreatedAt === undefined ? {} : { createdAt: group.CreatedAt.toISOString() };
+  return { id: group.GroupId, name: group.DisplayName ?? group.GroupId, provisioned: (group.ExternalIds ?? []).length > 0, ...made };
 }
 
 /** Null for a member that is no user. */

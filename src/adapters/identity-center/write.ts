@@ -10,6 +10,7 @@ import { CreateApplicationAssignmentCommand, type SSOAdminClient } from '@aws-sd
 import { RemoteError } from '../../errors.ts';
 import type { DirectoryWriter } from '../../ports.ts';
 import { adminRead } from './admin-read.ts';
+import { refuseWhatOpens } from './appeared.ts';
 import { type Caller, Expected } from './caller.ts';
 import { failureOf, remoteError } from './failure.ts';
 import { readAll } from './page.ts';
@@ -48,7 +49,7 @@ export function writer(wired: Wired): DirectoryWriter {
   return { ...groups(wired, made), ...memberships(wired, made), ...assignments(wired, made) };
 }
 
-function groups({ caller, store, identityStoreId }: Wired, made: Set<string>): Pick<DirectoryWriter, 'createGroup'> {
+function groups({ caller, store, admin, identityStoreId }: Wired, made: Set<string>): Pick<DirectoryWriter, 'createGroup'> {
   return {
     async createGroup(DisplayName, signal) {
       const IdentityStoreId = identityStoreId();
@@ -71,6 +72,8 @@ function groups({ caller, store, identityStoreId }: Wired, made: Set<string>): P
         send: (o) => store.send(find, o),
       });
       const groupId = out.GroupId ?? '';
+      if (!answer.refused.unsure)
+        await refuseWhatOpens(adminRead(caller, admin, signal), IdentityStoreId, { id: groupId, name: DisplayName });
       made.add(groupId);
       return { effect: answer.refused.unsure, requestId: answer.refused.trouble.requestId, groupId };
     },

@@ -87,12 +87,26 @@ describe('over HTTP, with faults', () => {
     expect(await effects()).toHaveLength(1);
   });
 
-  test('a write that is throttled a dozen times is done in the end, once', async () => {
+  test('a write that is throttled nine times is done in the end, once; the tenth is its last', async () => {
     const { writer, throttles } = connected({ clock: virtualClock() });
-    await control('faults', { operation: 'CreateGroup', kind: 'throttle', times: 12 });
+    await control('faults', { operation: 'CreateGroup', kind: 'throttle', times: 9 });
     expect(await writer.createGroup('kiro-new', never)).toMatchObject({ effect: true });
-    expect(throttles()).toBe(12);
+    expect(throttles()).toBe(9);
     expect((await effects()).map((w) => w.operation)).toEqual(['CreateGroup']);
+    await control('faults', { operation: 'CreateGroup', kind: 'throttle', times: 20 });
+    await expect(writer.createGroup('kiro-newer', never)).rejects.toMatchObject({ failures: [{ operation: 'identitystore:CreateGroup' }] });
+    expect(throttles()).toBe(19);
+  });
+
+  test('a group that somebody else made meanwhile is taken up when it opens nothing, and refused when it opens an account', async () => {
+    const { writer } = connected({ clock: virtualClock() });
+    await control('outsider', { action: 'create-group', group: 'kiro-harmless' });
+    expect(await writer.createGroup('kiro-harmless', never)).toMatchObject({ effect: false });
+    await control('outsider', { action: 'create-group', group: 'kiro-trap' });
+    const permissionSet = 'arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef';
+    await control('outsider', { action: 'assign-account', account: '999988887777', permissionSet, group: 'kiro-trap' });
+    await expect(writer.createGroup('kiro-trap', never)).rejects.toThrow(/kiro-trap was made by somebody else .* it opens 999988887777/);
+    expect(await effects()).toEqual([]);
   });
 
   test('expired credentials that stay expired are denied', async () => {

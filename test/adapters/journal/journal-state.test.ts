@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJournalEntry, type JournalEntry } from '../../../src/model/journal.ts';
+import { attachments } from '../../../src/model/journal-attachment.ts';
 import { compact } from '../../../src/model/journal-compact.ts';
 import {
   agreed,
@@ -73,6 +74,10 @@ const history = fc
         ([name, type]) =>
           (_: number, at: string): JournalEntry => ({ type, at, key: name }),
       ),
+      fc.record({ group: key, groupId: fc.constantFrom(null, 'g-1', 'g-2'), attached: fc.boolean(), ageMs: fc.constantFrom(null, 5) }).map(
+        (sight) =>
+          (_: number, at: string): JournalEntry => ({ type: 'attachment', at, profile: 'p', ...sight }),
+      ),
       fc.constant(
         (pass: number, at: string): JournalEntry => ({ type: 'applied', at, pass, revision: at, planHash: 'h', digests: { limits: 'x' } }),
       ),
@@ -97,6 +102,7 @@ function answers(entries: readonly JournalEntry[]): unknown {
     agreed: agreed(entries),
     effects: lastEffects(entries),
     undone: undone(entries),
+    attachments: attachments(entries),
     failing: new Map([...failing(entries)].map(([name, each]) => [name, { ...each, count: Math.min(each.count, 20) }])),
   };
 }
@@ -154,6 +160,10 @@ describe('what is no entry', () => {
     ['an instant beyond the calendar', change({ at: '+275760-09-12T23:00:00.000Z' })],
     ['a day without a time', change({ at: '2026-11-01' })],
     ['a suspension until who knows', { type: 'suspended', at: '2026-11-01T00:00:00Z', owner: 'a', reason: 'b', until: 'soon' }],
+    [
+      'an age that is no number',
+      { type: 'attachment', at: '2026-11-01T00:00:00Z', profile: 'p', group: 'g', groupId: null, attached: false, ageMs: '5' },
+    ],
     ['a change without its effect', { ...change(), effect: undefined }],
   ];
   it.each(broken)('%s', (_name, value) => {
