@@ -11,6 +11,14 @@ const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
   async () => (await import('../test/torture/crash-points.ts')).crashPoints,
   async () => (await import('../test/torture/soak.ts')).faultSoak,
   async () => (await import('../test/torture/long-life.ts')).longLife,
+  async () => (await import('../test/torture/fuzz.ts')).fuzzPolicy,
+  async () => (await import('../test/torture/fuzz.ts')).fuzzUsage,
+  async () => (await import('../test/torture/fuzz.ts')).fuzzPlanFile,
+  async () => (await import('../test/torture/fuzz.ts')).fuzzRecording,
+  async () => (await import('../test/torture/fuzz.ts')).fuzzSettings,
+  async () => (await import('../test/torture/fuzz.ts')).fuzzVariables,
+  async () => (await import('../test/torture/fuzz.ts')).fuzzHttp,
+  async () => (await import('../test/torture/fuzz.ts')).fuzzJournal,
 ];
 
 const USAGE = `npm run torture [-- --only NAME] [--seed N] [--tries N] [--try N] [--short] [--list] [--json]

@@ -1,5 +1,5 @@
 import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode, Parser, type YAMLMap } from 'yaml';
-import { quote } from '../model/quote.ts';
+import { unquoted } from '../model/quote.ts';
 import { plain } from './plain.ts';
 import { FIRST, type Path, type Problem, problem, type Spot, type SpotOf } from './spot.ts';
 
@@ -86,15 +86,11 @@ function syntaxErrors(document: Document.Parsed, spot: (offset: number) => Spot)
   const lines = new Map<number, Problem>();
   for (const found of [...document.errors, ...document.warnings].slice(0, MOST_ERRORS)) {
     const at = spot(found.pos[0]);
+    // The parser's words may quote the text: never hand its control characters on.
     const told = found.message.split('\n', 1)[0]?.replace(/[.:]$/, '') ?? '';
-    if (!lines.has(at.line)) lines.set(at.line, problem('bad-yaml', at, `This is not valid YAML: ${readable(told)}.`));
+    if (!lines.has(at.line)) lines.set(at.line, problem('bad-yaml', at, `This is not valid YAML: ${unquoted(told)}.`));
   }
   return [...lines.values()];
-}
-
-/** The parser's words may quote the text: never hand its control characters on. */
-function readable(text: string): string {
-  return quote(text).slice(1, -1).replaceAll('\\"', '"');
 }
 
 function spotsOf(root: ParsedNode | null, spot: (offset: number) => Spot): SpotOf {

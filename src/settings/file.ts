@@ -1,23 +1,49 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, Lexer, LineCounter, Parser, parseDocument } from 'yaml';
 import { type Diagnostic, error } from '../model/diagnostic.ts';
 import type { Place } from '../model/place.ts';
 import { isRaw, type Layer, type Path, type Raw } from './layer.ts';
+
+/**
+ * Open lists and mappings at which reading ends. Composing recurses, and V8 ends the process when it has to compile a
+ * regular expression on a stack that is nearly full.
+ */
+const MOST_OPEN = 200;
+const TOO_DEEP = 'The settings file nests lists or mappings too deeply to be read; write it flatter.';
 
 /** The settings of a YAML (or JSON) file; problems name line and column. An empty file sets nothing. */
 export function fileLayer(file: string, cwd: string): { readonly layer: Layer; readonly problems: readonly Diagnostic[] } {
   const full = resolve(cwd, file);
   const text = readText(full);
   const lines = new LineCounter();
-  const doc = parseDocument(text ?? '', { version: '1.2', schema: 'core', uniqueKeys: true, lineCounter: lines, prettyErrors: false });
+  const deep = isDeep(text ?? '');
+  // Keys that are lists or mappings are errors: told as warnings, they would show what is in them.
+  const options = { version: '1.2', schema: 'core', uniqueKeys: true, stringKeys: true, lineCounter: lines, prettyErrors: false } as const;
+  const doc = parseDocument(deep ? '' : (text ?? ''), options);
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const { raw, problems } = content(doc, text, file, place);
+  const { raw, problems } = deep ? { raw: {}, problems: [error('settings-file', place(0), TOO_DEEP)] } : content(doc, text, file, place);
   const origin: Layer['origin'] = (path) => ({ name: path.join('.') || 'settings', place: place(offsetOf(doc, path)) });
   return { layer: { raw, base: dirname(full), origin }, problems };
+}
+
+/** Tells so without composing anything; also of lists too long for the parser, which hands them on as arguments. */
+function isDeep(text: string): boolean {
+  const parser = new Parser();
+  try {
+    for (const lexeme of new Lexer().lex(text)) {
+      for (const _token of parser.next(lexeme)); // only how many are open is looked at
+      if (parser.stack.length > MOST_OPEN) return true;
+    }
+    for (const _token of parser.end());
+    return false;
+  } catch (cause) {
+    if (cause instanceof RangeError) return true;
+    throw cause;
+  }
 }
 
 function readText(path: string): string | null {

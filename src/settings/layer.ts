@@ -33,12 +33,13 @@ export function withValue(raw: Raw, path: Path, value: unknown): Raw {
 
 /** The lower layer overridden by the higher one, field by field; lists are replaced whole. */
 export function merge(low: Raw, high: Raw): Raw {
-  const merged: Record<string, unknown> = { ...low };
+  // A map, because assigning to a key called `__proto__` would set no key.
+  const merged = new Map(Object.entries(low));
   for (const [name, value] of Object.entries(high)) {
-    const below = low[name];
-    if (value !== undefined) merged[name] = isRaw(below) && isRaw(value) ? merge(below, value) : value;
+    const below = merged.get(name);
+    if (value !== undefined) merged.set(name, isRaw(below) && isRaw(value) ? merge(below, value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /** A problem with a setting, in the words of the layer that gave it. */

@@ -8,6 +8,14 @@ import { type Facts, placeOf, tierOf } from './facts.ts';
 /** Reports arrive a day late; a silence longer than this many days is worth a word. */
 const LATE_DAYS = 3;
 
+/** Notes of one sort: reports can name as many tiers and places as they have rows. */
+const MOST_NOTES = 20;
+
+function bounded(notes: readonly string[], what: string): readonly string[] {
+  const more = notes.length - MOST_NOTES;
+  return more <= 0 ? notes : [...notes.slice(0, MOST_NOTES), `${more} more ${what} are not listed.`];
+}
+
 type NoteInput = {
   readonly configuration: Configuration;
   readonly facts: Facts | null;
@@ -36,20 +44,22 @@ function tierNotes(facts: Facts, configuration: Configuration): readonly string[
     const text = monthTier ?? latestTier;
     if (tierOf(text, configuration.tiers) === null) unknown.set(text, (unknown.get(text) ?? 0) + 1);
   }
-  return [...unknown]
+  const notes = [...unknown]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([text, n]) => {
       const said = text === '' ? 'a blank tier' : `the unrecognised tier "${text}"`;
       return `The reports show ${said} for ${n} ${n === 1 ? 'person' : 'people'}; it gives no plan credits and no overage price here.`;
     });
+  return bounded(notes, 'unrecognised tiers');
 }
 
 function factNotes(facts: Facts, { configuration, people, live, now }: NoteInput): readonly string[] {
   const places = new Map(configuration.profiles.map((profile) => [placeOf(profile), profile]));
   const found = new Set(facts.people.map(placeOf));
-  const notes = [...found]
+  const strange = [...found]
     .filter((place) => !places.has(place))
     .map((place) => `Usage of ${place} belongs to no profile of the configuration.`);
+  const notes = [...bounded(strange, 'accounts and Regions without a profile')];
   if (facts.files.reports === 0)
     notes.push('The usage paths hold no per-client report (names like KIRO_IDE_<account>_user_report_<time>.csv).');
   for (const [place, profile] of places) {

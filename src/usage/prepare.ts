@@ -2,10 +2,13 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { RejectedRow } from '../model/credits.ts';
 import type { ReportFile } from './discover.ts';
 import { bind, type Header } from './header.ts';
-import { type CsvRecord, cells, scan } from './record.ts';
+import { type CsvRecord, cells, LONGEST, MOST_RECORDS, scan } from './record.ts';
 
 /** Most bytes of one report. A file of 1,000 users, which is Kiro's own limit, has about 0.2 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Most columns of one report: every model has one, and there are dozens of models. */
+const MOST_COLUMNS = 20_000;
 
 /** A file ready to be read: `open` is the path that DuckDB opens (a mended copy where the file is damaged). */
 export type Ready = {
@@ -31,31 +34,48 @@ const WILD = /[*?[\]{}!]/;
  * crash it (1.5.5: a rejected encoding in a column that is not selected).
  */
 function mended(bytes: Buffer, data: readonly CsvRecord[], width: number): string {
-  const lines = [Array.from({ length: width }, (_, i) => `c${i}`).join(',')];
+  const parts = [`${Array.from({ length: width }, (_, i) => `c${i}`).join(',')}\n`];
+  let line = 2;
   for (const record of data) {
-    while (lines.length < record.line - 1) lines.push('');
-    if (record.broken === null) lines.push(...bytes.toString('latin1', record.start, record.end).split(/\r\n|\r|\n/));
+    if (record.line > line) parts.push('\n'.repeat(record.line - line));
+    line = Math.max(line, record.line);
+    if (record.broken !== null) continue;
+    const text = bytes.toString('latin1', record.start, record.end).replace(/\r\n?/g, '\n');
+    parts.push(`${text}\n`);
+    line += text.split('\n').length;
   }
-  return `${lines.join('\n')}\n`;
+  return parts.join('');
+}
+
+/** The content of a file; why there is none when it cannot be read, or is more than a report can be. */
+function contentOf(path: string): Buffer | string {
+  try {
+    const { size } = statSync(path);
+    return size > MOST_BYTES
+      ? `the file has ${size} bytes, more than the ${MOST_BYTES} that a report may have; it counts as one row`
+      : readFileSync(path);
+  } catch (cause) {
+    // Gone since it was listed, not for this user, or its name is no UTF-8: the other files are reports all the same.
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    return `the file cannot be read (${why}); it counts as one row`;
+  }
 }
 
 /** Reads line one, binds its columns, counts the rows. `mend` names a new file for a mended copy. */
 export function prepare(file: ReportFile, mend: () => string): Ready | Refused {
-  const size = statSync(file.path).size;
-  if (size > MOST_BYTES)
-    return {
-      file,
-      rows: 1,
-      reason: `the file has ${size} bytes, more than the ${MOST_BYTES} that a report may have; it counts as one row`,
-    };
-  const bytes = readFileSync(file.path);
-  const { records, mixed } = scan(bytes);
+  const bytes = contentOf(file.path);
+  if (typeof bytes === 'string') return { file, rows: 1, reason: bytes };
+  const { records, count, mixed } = scan(bytes);
   const [first, ...data] = records;
   if (first === undefined) return { file, rows: 0, reason: '' };
+  const refused = (reason: string): Refused => ({ file, rows: count - 1, reason });
+  if (count > MOST_RECORDS) return refused(`the file has ${count} lines, more than the ${MOST_RECORDS} that a report may have`);
+  if (first.end - first.start > LONGEST) return refused(`the header has ${first.end - first.start} bytes`);
   const header = bind(cells(bytes.subarray(first.start, first.end).toString('utf8')));
   if (!header.ok) return { file, rows: header.hasHeader ? data.length : records.length, reason: header.reason };
-  if (file.stamp === null)
-    return { file, rows: data.length, reason: 'the file name does not say when it was exported, so it cannot be told from a re-export' };
+  if (header.width > MOST_COLUMNS)
+    return refused(`the header has ${header.width} columns, more than the ${MOST_COLUMNS} that a report may have`);
+  if (file.stamp === null) return refused('the file name does not say when it was exported, so it cannot be told from a re-export');
   const broken = data.filter((record) => record.broken !== null);
   let open = file.path;
   if (mixed || broken.length > 0 || first.broken !== null || first.line > 1 || WILD.test(file.path)) {

@@ -1,6 +1,6 @@
 import type { Budget } from '../model/configuration.ts';
 import type { BudgetState, CreditsDay, CreditsPerson, CreditsRow, CreditsSum } from '../model/credits.ts';
-import { addDays, type Day, type Month } from '../model/day.ts';
+import type { Day, Month } from '../model/day.ts';
 import type { UsageDay } from './facts.ts';
 
 /** The sum over people. Overage is summed in the cents of each person, so every table adds up to the same dollars. */
@@ -45,12 +45,14 @@ export function rowsBy(
     .sort((a, b) => order(a.name) - order(b.name) || (a.name < b.name ? -1 : 1));
 }
 
-/** Every day from the first of the month to the last day with a row, quiet days included. */
+/** Every day from the first of the month to the last day of it with a row, quiet days included. */
 export function daysOf(month: Month, through: Day | null, days: readonly UsageDay[]): readonly CreditsDay[] {
   if (through === null) return [];
   const found = new Map<Day, CreditsDay>();
-  for (let day = `${month}-01`; day <= through; day = addDays(day, 1))
-    found.set(day, { date: day, people: 0, used: 0n, overageCredits: 0n });
+  for (let number = 1; number <= Number(through.slice(8)); number += 1) {
+    const date = `${month}-${String(number).padStart(2, '0')}`;
+    found.set(date, { date, people: 0, used: 0n, overageCredits: 0n });
+  }
   for (const { date, people, used, overageCredits } of days) {
     const sum = found.get(date);
     if (sum === undefined) continue;

@@ -4,13 +4,16 @@ export type ReadSuspension =
   | { readonly ok: true; readonly owner: string; readonly reason: string; readonly until: Date }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** An instant as people write it: RFC 3339 with its offset, or a UTC day (its 00:00). Null for anything else. */
+/**
+ * An instant as people write it: RFC 3339 with its offset, or a UTC day (its 00:00). Null for anything else, also for one
+ * that is in the year 10000 of UTC: RFC 3339 cannot write it, so nobody could read it back.
+ */
 export function instantOf(text: string): Date | null {
   if (isDay(text)) return startOf(text);
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i.test(text)) return null;
   if (!isDay(text.slice(0, 10))) return null; // Date would take 30 February for 2 March
   const at = new Date(text);
-  return Number.isNaN(at.getTime()) ? null : at;
+  return Number.isNaN(at.getTime()) || !/^\d{4}-/.test(at.toISOString()) ? null : at;
 }
 
 /** `{owner, reason, until}` of a request body, or every problem with it. A suspension without an end is forgotten, so there is none. */

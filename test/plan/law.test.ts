@@ -128,7 +128,7 @@ describe('laws of the plan', () => {
         expect(other.hash).toBe(planned(one).hash);
         expect(bare(other)).toBe(bare(planned(one)));
       }),
-      { numRuns: 120 },
+      { numRuns: 70 },
     );
   });
 
@@ -140,7 +140,7 @@ describe('laws of the plan', () => {
         const second = plan({ configuration: settings(one), live: after, now: NOW, operator: OPERATOR, revision: null });
         expect(changesOf(second).map((change) => `${change.action} ${change.key}`)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('laws of the plan', () => {
         expect(changesOf(last)).toEqual([]);
         expect(last.held.filter((held) => held.until !== null)).toEqual([]);
       }),
-      { numRuns: 120 },
+      { numRuns: 70 },
     );
   });
 
@@ -178,7 +178,7 @@ describe('laws of the plan', () => {
         const lost = wanted.filter((seat) => held(before).has(seat.userId) && !held(after).has(seat.userId));
         expect(lost.map((seat) => seat.user)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -189,7 +189,7 @@ describe('laws of the plan', () => {
         const keys = [...changesOf(made).map((change) => change.key), ...made.held.map((held) => held.key)];
         expect(new Set(keys).size).toBe(keys.length);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -214,7 +214,7 @@ describe('laws of the plan', () => {
         for (const seat of wanted.values())
           expect(tiersHeld(before, seat.group).has(seat.userId) || spoken.has(`membership/${seat.group}/${seat.user}`)).toBe(true);
       }),
-      { numRuns: 120 },
+      { numRuns: 70 },
     );
   });
 
@@ -228,7 +228,7 @@ describe('laws of the plan', () => {
         if (one.removals === 'never') expect(ends).toEqual([]);
         expect(changesOf(made).filter((change) => change.group === 'data-platform')).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -242,7 +242,7 @@ describe('laws of the plan', () => {
         }
         expect(money.thisMonth).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -265,7 +265,7 @@ describe('laws of the plan', () => {
           }
         }
       }),
-      { numRuns: 120 },
+      { numRuns: 70 },
     );
   });
 });

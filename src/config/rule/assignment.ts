@@ -1,7 +1,7 @@
 import type { Assignment, Profile, SeatGroup } from '../../model/configuration.ts';
 import { type Diagnostic, error } from '../../model/diagnostic.ts';
 import type { Named } from '../../model/place.ts';
-import { quote } from '../../model/quote.ts';
+import { quote, unquoted } from '../../model/quote.ts';
 import type { DidYouMean } from '../../model/suggest.ts';
 import type { Draft } from '../draft.ts';
 import type { Repository } from '../repository.ts';
@@ -60,7 +60,7 @@ function sources(item: Assignment, seatGroups: ReadonlyMap<string, SeatGroup>): 
   return [...item.groups, ...item.exclude.groups].flatMap(({ name, place }: Named) => {
     const found = seatGroups.get(name.toLowerCase());
     if (found === undefined) return [];
-    const message = `${quote(name)} is the seat group of ${found.profile}/${found.tier}; its members follow from assignments, so none may name it.`;
+    const message = `${quote(name)} is the seat group of ${unquoted(found.profile)}/${unquoted(found.tier)}; its members follow from assignments, so none may name it.`;
     return [error('seat-group-as-source', place, message)];
   });
 }

@@ -1,6 +1,9 @@
 /** Most credits that one row may claim; larger numbers are damage, and this keeps every sum inside DECIMAL(38,18). */
 const MOST = '1000000000000';
 
+/** Longest UserId, client and tier: five times the longest that Kiro writes. A name of megabytes would make every line of a report as wide. */
+const LONGEST_NAME = 256;
+
 const number = (column: string): string => `
     CASE WHEN regexp_full_match(trim(${column}), '[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?')
          THEN TRY_CAST(trim(${column}) AS DECIMAL(38,18)) END`;
@@ -16,8 +19,8 @@ export const PARSE_ROWS = `
 CREATE TABLE parsed AS
 WITH joined AS (
   SELECT raw.rowid AS seq, raw.path, files.label, files.stamp, raw.*  EXCLUDE (path),
-    coalesce(files.account, nullif(regexp_extract(raw.profile_id, '^\\s*arn:aws[a-z-]*:codewhisperer:([a-z0-9-]+):(\\d{12}):', 2), ''), files.name_account) AS account,
-    coalesce(files.region, nullif(regexp_extract(raw.profile_id, '^\\s*arn:aws[a-z-]*:codewhisperer:([a-z0-9-]+):(\\d{12}):', 1), '')) AS region,
+    coalesce(files.account, nullif(regexp_extract(raw.profile_id, '^\\s*arn:aws[a-z-]*:codewhisperer:([a-z0-9-]{1,40}):(\\d{12}):', 2), ''), files.name_account) AS account,
+    coalesce(files.region, nullif(regexp_extract(raw.profile_id, '^\\s*arn:aws[a-z-]*:codewhisperer:([a-z0-9-]{1,40}):(\\d{12}):', 1), '')) AS region,
     regexp_replace(trim(raw.user_id), '^d-[0-9a-zA-Z]{10}\\.', '') AS local_id
   FROM raw JOIN files ON files.path = raw.path
 ), typed AS (
@@ -40,6 +43,9 @@ SELECT * EXCLUDE (date_text, credits_text, overage_text),
       THEN 'Date is after the day of the export, ' || CAST(CAST(TRY_STRPTIME(left(stamp, 8), '%Y%m%d') AS DATE) AS VARCHAR) || ': ' || left(date_text, 40)
     WHEN coalesce(user_id, '') = '' THEN 'UserId is blank'
     WHEN coalesce(client, '') = '' THEN 'Client_Type is blank'
+    WHEN length(user_id) > ${LONGEST_NAME} THEN 'UserId has ' || length(user_id) || ' characters: ' || left(user_id, 40)
+    WHEN length(client) > ${LONGEST_NAME} THEN 'Client_Type has ' || length(client) || ' characters: ' || left(client, 40)
+    WHEN length(tier) > ${LONGEST_NAME} THEN 'Subscription_Tier has ' || length(tier) || ' characters: ' || left(tier, 40)
     WHEN credits IS NULL THEN 'Credits_Used is not a number: ' || coalesce(left(credits_text, 40), '(blank)')
     WHEN credits < 0 OR credits > ${MOST} THEN 'Credits_Used is not a possible number of credits: ' || left(credits_text, 40)
     WHEN overage IS NULL THEN 'Overage_Credits_Used is not a number: ' || left(overage_text, 40)

@@ -73,7 +73,7 @@ describe('paging', () => {
         const directory = wireDirectory(SEED, () => cuts.next().value ?? 100);
         expect(await connected(directory.answer).reader.observe(WIDE, never)).toEqual(whole);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
