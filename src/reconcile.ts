@@ -33,6 +33,9 @@ export type Policy = Fetched & {
   readonly applied: Fetched | null;
 };
 
+/** What a plan was made from. */
+type Seen = { readonly configuration: Configuration; readonly live: Live; readonly resolution: Resolution };
+
 /** What earlier passes and the operator say about this one; it decides what is applied, never what is planned. */
 export type Standing = {
   readonly record: SeatRecord | null;
@@ -44,7 +47,7 @@ export type Standing = {
   /** Why nothing may be applied of a policy with these profiles; null when it may. */
   readonly refrains: (profiles: readonly string[]) => string | null;
   /** Told of every plan; answers why a single change of it is left alone, or null. */
-  readonly skip: (plan: Plan, revision: string | null) => (change: Change) => string | null;
+  readonly skip: (plan: Plan, revision: string | null, seen: Seen) => (change: Change) => string | null;
 };
 
 export type PassDeps = {
@@ -137,7 +140,7 @@ async function follow(policy: Policy, deps: PassDeps, progress: Progress, signal
   const { record, recentRemovals } = standing;
   const resolution = resolve(configuration, live, now, operator);
   const made = plan({ configuration, live, now, operator, revision: policy.revision, usageTiers, recentRemovals });
-  const skip = standing.skip(made, policy.revision);
+  const skip = standing.skip(made, policy.revision, { configuration, live, resolution });
   const revision = record?.revision ?? policy.revision;
   const found =
     earlier === configuration || record === null

@@ -8,6 +8,7 @@ import type { Live } from '../model/live.ts';
 import { changesOf, type Plan } from '../model/plan.ts';
 import type { DirectoryWriter, Journal } from '../ports.ts';
 import { type PassDeps, type Result, reconcile } from '../reconcile.ts';
+import { attachmentEntries, unsettled } from './attachment.ts';
 import { contest } from './contest.ts';
 import type { DaemonDeps, Ended } from './deps.ts';
 import { changeEntry, countsOf, countsOfEntries, driftEntries, resultEntries } from './entry.ts';
@@ -86,9 +87,12 @@ function passDeps(deps: DaemonDeps, { number, reason, startedAt }: PassState): P
       restraint: reason,
       observed: (profile) => modeOf(settings, profile) === 'observe',
       refrains: (profiles) => escaped(settings, profiles),
-      skip: (plan, revision) => {
+      skip: (plan, revision, found) => {
         void journal.append(...contestEntries(deps, plan, revision, seen));
-        return skipping({ settings, entries: journal.entries(), now: deps.now() });
+        const { overlapHours } = settings;
+        void journal.append(...attachmentEntries({ entries: journal.entries(), found, now: deps.now(), overlapHours }));
+        const late = unsettled({ entries: journal.entries(), found, overlapHours });
+        return skipping({ settings, entries: journal.entries(), now: deps.now() }, late);
       },
     },
   };

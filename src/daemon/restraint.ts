@@ -40,8 +40,14 @@ export function escaped(settings: RestraintInput['settings'], profiles: readonly
   return `Nothing is applied: the settings keep ${names} in observe mode, and the policy has no profile of that name. If it was renamed, set the mode of the new name too; if it is gone, take it out of the settings.`;
 }
 
-/** Why one change is left alone (an observed profile, contested, quarantined), or null. Both stay in the plan and its hash. */
-export function skipping(input: Omit<RestraintInput, 'journalWritable' | 'lockLost'>): (change: Change) => string | null {
+/**
+ * Why one change is left alone (an observed profile, contested, a seat that may not be made yet, quarantined), or null. All
+ * stay in the plan and its hash.
+ */
+export function skipping(
+  input: Omit<RestraintInput, 'journalWritable' | 'lockLost'>,
+  unsettled: (change: Change) => string | null,
+): (change: Change) => string | null {
   const contests = contested(input.entries);
   const waiting = quarantined(failing(input.entries), input.now);
   return (change) => {
@@ -49,7 +55,7 @@ export function skipping(input: Omit<RestraintInput, 'journalWritable' | 'lockLo
     if (contests.has(change.key)) return 'contested: somebody else keeps reversing it, and a human has to decide';
     const failed = waiting.get(change.key);
     return failed === undefined
-      ? null
+      ? unsettled(change)
       : `quarantined after ${failed.count} failures until ${failed.retryAt.toISOString()}: ${failed.error ?? 'no reason given'}`;
   };
 }

@@ -1,5 +1,6 @@
 import { addHours } from './day.ts';
 import type { JournalEntry } from './journal.ts';
+import { attachments } from './journal-attachment.ts';
 import { agreed, contested, driftId, failing, lastEffects, openDrift, undone } from './journal-state.ts';
 
 /** Entries younger than this are kept whatever they are about: the longest window anybody asks for is 7 days. */
@@ -14,7 +15,7 @@ export type Keep = { readonly passes: number; readonly effects: number };
 /**
  * The entries that still matter, in their order: those of the newest `passes` passes, the last seat record, open drift,
  * the last suspension and applied revision, keys that keep failing, contested keys, the newest effective change of each
- * key with its reversal (what somebody else may undo, or did), and what the guards' windows count (removals and reversals of the last days).
+ * key with its reversal (what somebody else may undo, or did), what was seen of late console steps, and what the guards' windows count (removals and reversals of the last days).
  * Every question of `journal-state.ts` has the same answer before and after, except that history is shorter, failures of
  * one key count to 20 at most, and effective changes are of `effects` keys at most.
  */
@@ -37,6 +38,7 @@ function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }
     ...agreed(entries).values(),
     ...lastFailures(entries),
     ...newestEffects(entries, effects),
+    ...[...attachments(entries).values()].flatMap(({ unattached, attached }) => [unattached, attached ?? undefined]),
   ]);
   return (entry) => {
     if (single.has(entry)) return true;
@@ -47,6 +49,7 @@ function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }
       case 'resumed':
       case 'agreed':
       case 'disagreed':
+      case 'attachment':
         return false;
       case 'drift-opened':
       case 'drift-closed':

@@ -102,6 +102,21 @@ export type AppliedEntry = Entry<
   { readonly pass: number; readonly revision: string | null; readonly planHash: string; readonly digests: Readonly<Record<string, string>> }
 >;
 
+/**
+ * Whether a managed seat group was on its profile's Kiro application at `at`. `groupId` is null while it does not exist;
+ * `ageMs` is its age by the directory, null where the directory does not say.
+ */
+export type Attachment = Entry<
+  'attachment',
+  {
+    readonly profile: string;
+    readonly group: string;
+    readonly groupId: string | null;
+    readonly attached: boolean;
+    readonly ageMs: number | null;
+  }
+>;
+
 export type JournalEntry =
   | PassStarted
   | PassEnded
@@ -118,9 +133,10 @@ export type JournalEntry =
   | Settled
   | Agreed
   | Disagreed
-  | AppliedEntry;
+  | AppliedEntry
+  | Attachment;
 
-type FieldType = 'string' | 'string?' | 'number' | 'boolean' | 'object' | 'list';
+type FieldType = 'string' | 'string?' | 'number' | 'number?' | 'boolean' | 'object' | 'list';
 
 const FIELDS: Readonly<Record<JournalEntry['type'], Readonly<Record<string, FieldType>>>> = {
   'pass-started': { pass: 'number', askedBy: 'list', mode: 'string' },
@@ -157,6 +173,7 @@ const FIELDS: Readonly<Record<JournalEntry['type'], Readonly<Record<string, Fiel
   agreed: { key: 'string' },
   disagreed: { key: 'string' },
   applied: { pass: 'number', revision: 'string?', planHash: 'string', digests: 'object' },
+  attachment: { profile: 'string', group: 'string', groupId: 'string?', attached: 'boolean', ageMs: 'number?' },
 };
 
 const COUNTS: Readonly<Record<keyof PassCounts, FieldType>> = {
@@ -213,5 +230,6 @@ function fits(value: unknown, type: FieldType): boolean {
   if (type === 'list') return Array.isArray(value);
   if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
   if (type === 'string?') return value === null || typeof value === 'string';
+  if (type === 'number?') return value === null || typeof value === 'number';
   return typeof value === type;
 }

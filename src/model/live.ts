@@ -18,6 +18,8 @@ export type LiveGroup = {
   readonly name: string;
   /** True when the group carries ExternalIds: SCIM or Active Directory owns it. */
   readonly provisioned: boolean;
+  /** RFC 3339; absent where the directory does not say. */
+  readonly createdAt?: string;
 };
 
 export type LiveMembership = {

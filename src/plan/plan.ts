@@ -9,6 +9,7 @@ import type { Operator } from '../model/settings.ts';
 import { resolve } from '../resolve/resolve.ts';
 import { type Board, board } from './board.ts';
 import { calls } from './calls.ts';
+import { consoleStepWarnings } from './console-step.ts';
 import { type Difference, difference } from './difference.ts';
 import { emptyConfiguration } from './guard/emptiness.ts';
 import { expectationFailed } from './guard/expectation.ts';
@@ -172,6 +173,7 @@ export function plan(input: PlanInput): Plan {
       ...duplicateWarnings(b, spent.duplicates),
       ...missedWindows(b, held, standing),
       ...spellingWarnings(b),
+      ...consoleStepWarnings(b, changes),
       ...deferredRemovals(guarded),
     ]),
     violations: violations

@@ -12,7 +12,9 @@ test('no test starts an emulator whose answers are not held against the service 
   const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter((path) => /\.[cm]?ts$/.test(path));
   expect(files.length).toBeGreaterThan(50);
   const past = files.filter(
-    (path) => !UNCHECKED.some((folder) => path.startsWith(`${folder}/`)) && /\bstartEmulator\b|emulator\/server/.test(readFileSync(join(tests, path), 'utf8')),
+    (path) =>
+      !UNCHECKED.some((folder) => path.startsWith(`${folder}/`)) &&
+      /\bstartEmulator\b|emulator\/server/.test(readFileSync(join(tests, path), 'utf8')),
   );
   expect(past).toEqual([]);
 });
