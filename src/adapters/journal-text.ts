@@ -1,4 +1,5 @@
-import { isJournalEntry, type JournalEntry } from '../model/journal.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import { isJournalEntry } from '../model/journal-form.ts';
 
 /** What a journal file says: its entries, what was wrong with it, and how many of its bytes are whole lines. */
 export type JournalText = { readonly entries: readonly JournalEntry[]; readonly problems: readonly string[]; readonly whole: number };

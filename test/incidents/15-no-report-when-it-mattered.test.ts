@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { historyDocument, statusDocument } from '../../src/daemon/status.ts';
 import { RemoteError, UserError } from '../../src/errors.ts';
 import type { PassEnded } from '../../src/model/journal.ts';
-import { isJournalEntry } from '../../src/model/journal.ts';
+import { isJournalEntry } from '../../src/model/journal-form.ts';
 import type { GitSource } from '../../src/ports.ts';
 import { DIRECTORY, POLICY } from '../cli/site.ts';
 import type { TestDaemon } from '../support/daemon.ts';

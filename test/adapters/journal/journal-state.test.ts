@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isJournalEntry, type JournalEntry } from '../../../src/model/journal.ts';
+import type { JournalEntry } from '../../../src/model/journal.ts';
 import { attachments } from '../../../src/model/journal-attachment.ts';
 import { compact } from '../../../src/model/journal-compact.ts';
+import { isJournalEntry } from '../../../src/model/journal-form.ts';
 import {
   agreed,
   contested,
