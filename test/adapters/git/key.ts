@@ -30,6 +30,9 @@ export function sshKeys(names: readonly string[]): Keys {
   };
 }
 
+/** Has this machine OpenSSH's tools? Without them nothing can sign with an SSH key, and tests that need it say so. */
+export const SSH = spawnSync('ssh-keygen', ['-?']).error === undefined;
+
 /** Has this machine GnuPG? Tests that need it say so when they are skipped. */
 export const GPG = spawnSync('gpg', ['--version']).status === 0;
 
