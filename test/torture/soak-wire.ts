@@ -100,7 +100,9 @@ export const rewrites = (): Rewrites => {
     forgive: (isFor) => {
       for (const [key, story] of stories) {
         const [group = '', user = ''] = key.split(' ');
-        if (isFor(group, user)) story.again = [];
+        if (!isFor(group, user)) continue;
+        story.again = [];
+        story.undone = false;
       }
     },
     tooMany: () => [...found],
