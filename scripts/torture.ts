@@ -43,10 +43,12 @@ const { values } = parseArgs({
   },
 });
 
+class UsageError extends Error {}
+
 const count = (name: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${name} ${text}: give a whole number`);
+  if (!Number.isSafeInteger(number) || number < 0) throw new UsageError(`--${name} ${text}: give a whole number from 0 on.`);
   return number;
 };
 
@@ -99,4 +101,8 @@ async function main(): Promise<number> {
   return rows.every((each) => each.holds) ? 0 : 1;
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error;
+  say(error.message);
+  return 1;
+});

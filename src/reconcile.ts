@@ -12,6 +12,7 @@ import type { Live, ReadScope } from './model/live.ts';
 import { type Change, changesOf, type Plan } from './model/plan.ts';
 import type { Resolution } from './model/seat.ts';
 import type { Operator } from './model/settings.ts';
+import { needsSecondReading, unconfirmed } from './plan/confirm.ts';
 import type { RecentRemoval } from './plan/guard/guard.ts';
 import type { UsageTiers } from './plan/manual.ts';
 import { plan } from './plan/plan.ts';
@@ -44,8 +45,8 @@ export type Standing = {
   readonly restraint: string | null;
   /** Profiles of which nothing is applied. */
   readonly observed: (profile: string) => boolean;
-  /** Why nothing may be applied of a policy with these profiles; null when it may. */
-  readonly refrains: (profiles: readonly string[]) => string | null;
+  /** Why nothing may be applied of a policy, whether it changes anything or not, after this earlier one; null when it may. */
+  readonly refrains: (configuration: Configuration, earlier: Configuration) => string | null;
   /** Told of every plan; answers why a single change of it is left alone, or null. */
   readonly skip: (plan: Plan, revision: string | null, seen: Seen) => (change: Change) => string | null;
 };
@@ -125,7 +126,7 @@ async function follow(policy: Policy, deps: PassDeps, progress: Progress, signal
   const diagnostics = [...policy.diagnostics, ...(loaded === null || loaded.ok ? [] : loaded.diagnostics)];
   const base = { ...NOTHING, attempted: refused ?? policy.revision, diagnostics, failures: policy.failures };
   if (loaded?.ok !== true || (diagnostics.length > 0 && refused === undefined))
-    return { ...base, outcome: 'invalid', message: invalid(diagnostics) };
+    return { ...base, outcome: 'invalid', message: invalid(diagnostics, policy.failures) };
 
   const { configuration } = loaded;
   const before = policy.applied === null ? null : load(policy.applied.files, today);
@@ -139,7 +140,9 @@ async function follow(policy: Policy, deps: PassDeps, progress: Progress, signal
   const usageTiers = await deps.usageTiers(configuration, live, signal);
   const { record, recentRemovals } = standing;
   const resolution = resolve(configuration, live, now, operator);
-  const made = plan({ configuration, live, now, operator, revision: policy.revision, usageTiers, recentRemovals });
+  const planned = (seen: Live) =>
+    plan({ configuration, live: seen, now: new Date(seen.instant), operator, revision: policy.revision, usageTiers, recentRemovals });
+  const made = planned(live);
   const skip = standing.skip(made, policy.revision, { configuration, live, resolution });
   const revision = record?.revision ?? policy.revision;
   const found =
@@ -156,27 +159,36 @@ async function follow(policy: Policy, deps: PassDeps, progress: Progress, signal
         });
   const seen = { ...base, configuration, live, resolution, plan: made, drift: found };
 
-  if (diagnostics.length > 0) return { ...seen, outcome: 'invalid', message: invalid(diagnostics) };
+  if (diagnostics.length > 0) return { ...seen, outcome: 'invalid', message: invalid(diagnostics, policy.failures) };
   if (policy.failures.length > 0) return { ...seen, outcome: 'unreachable', message: unreachable(policy) };
   if (made.violations.length > 0) return { ...seen, outcome: 'refused', message: made.violations.map((v) => v.message).join(' ') };
-  if (changesOf(made).length === 0) return { ...seen, outcome: 'in-sync', message: null };
-  const restraint = standing.restraint ?? standing.refrains(configuration.profiles.map((profile) => profile.name));
-  if (restraint !== null) return { ...seen, outcome: 'pending', message: restraint };
+  // Before `in-sync`, which records the revision as applied: a rename that changes no seat would let the next commit go.
+  const refrain = standing.refrains(configuration, earlier);
+  if (refrain === null && changesOf(made).length === 0) return { ...seen, outcome: 'in-sync', message: null };
+  const restraints = [standing.restraint, refrain].filter((each) => each !== null);
+  if (restraints.length > 0) return { ...seen, outcome: 'pending', message: restraints.join(' ') };
 
   const waiting = changesOf(made).filter((change) => standing.observed(change.profile)).length;
   if (waiting === changesOf(made).length) return { ...seen, outcome: 'pending', message: OBSERVED };
+  progress.step = 'observe';
+  const later = needsSecondReading(made) ? await deps.observe(scope, signal) : live;
+  const second = later === live ? made : planned(later);
+  if (second.violations.length > 0)
+    return { ...seen, plan: second, outcome: 'refused', message: second.violations.map((v) => v.message).join(' ') };
+  const doubtful = unconfirmed(made, { plan: second, live: later });
   progress.step = 'apply';
   const writer = deps.writer(scope, live);
-  const applied = await apply(made, { writer, emit: (event) => deps.emit(event, made), skip, signal });
+  const leave = (change: Change) => skip(change) ?? doubtful.get(change.key) ?? null;
+  const applied = await apply(made, { writer, emit: (event) => deps.emit(event, made), skip: leave, signal });
   const done = applied.applied === applied.planned;
   if (!done && applied.failed === 0 && applied.skipped === waiting) return { ...seen, applied, outcome: 'pending', message: OBSERVED };
   return { ...seen, applied, outcome: done ? 'applied' : 'incomplete', message: done ? null : incomplete(applied) };
 }
 
-function invalid(diagnostics: readonly Diagnostic[]): string {
-  const [first] = diagnostics;
+function invalid(diagnostics: readonly Diagnostic[], failures: readonly RemoteFailure[]): string {
   const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : '';
-  return `The policy cannot be followed: ${first === undefined ? '' : sentence(first)}${more}`;
+  const first = `${diagnostics.slice(0, 1).map(sentence).join('')}${more}`;
+  return [`The policy cannot be followed: ${first}`, ...failures.map((each) => each.message)].join(' ');
 }
 
 function unreachable(policy: Policy): string {

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { GitVerify } from '../model/settings.ts';
+import { signerProblems } from './allowed-signer.ts';
 import type { GitEnv } from './git.ts';
 import { run } from './git-run.ts';
 
@@ -38,6 +39,8 @@ export async function trust(verify: GitVerify, parent: string, env: GitEnv, sign
     const what = 'is neither a list of public keys nor a key revocation list, so every ssh signature would count as revoked';
     throw new UserError(`${verify.sshRevocationFile} (git.verify.sshRevocationFile) ${what}; mend the file.`);
   }
+  const [wrong] = files.signers === null ? [] : signerProblems(files.signers.toString('utf8'));
+  if (wrong !== undefined) throw new UserError(`${verify.sshAllowedSignersFile}:${wrong} (git.verify.sshAllowedSignersFile).`);
   const digest = digestOf(Object.values(files));
   const folder = join(parent, digest.slice(0, 16));
   if (!existsSync(join(folder, 'gnupg'))) await build(parent, folder, files, verify, env, signal);

@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** What is known of a file: `bytes` of it are whole lines of ours; with `torn` what lies behind is rubbish. */
 export type Known = { readonly file: string; readonly bytes: number; readonly torn: boolean };
@@ -38,7 +39,7 @@ async function endsLine(handle: FileHandle, size: number): Promise<boolean> {
 export async function replaceFile(file: string, data: Uint8Array): Promise<void> {
   const fresh = `${file}.new`;
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(file));
     await withFile(fresh, 'w', async (handle) => {
       await handle.writeFile(data);
       await handle.sync();

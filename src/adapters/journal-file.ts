@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEntry } from '../model/journal.ts';
 import { compact } from '../model/journal-compact.ts';
 import type { Journal } from '../ports.ts';
 import { appendTo, isMissing, reasonOf, replaceFile } from './journal-disk.ts';
 import { journalLines, readJournalText } from './journal-text.ts';
+import { makeFolder } from './make-folder.ts';
 
 export type JournalOptions = {
   /** The journal is rewritten with what still matters when it has grown beyond either bound. */
@@ -69,7 +70,7 @@ export async function openJournal(stateDir: string, options: JournalOptions = {}
   };
   const usedBefore = existsSync(stateDir);
   // `save` meets the same obstacles and reports them.
-  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch(() => {});
+  await makeFolder(stateDir).catch(() => {});
   await rm(`${file}.new`, { force: true }).catch(() => {});
   await load(store).catch(() => {});
   const fresh = store.entries.length === 0;

@@ -3,7 +3,9 @@ import { UserError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { dayOf } from '../model/day.ts';
 import { GUARDS, isGuard } from '../model/guard.ts';
-import { changesOf, type Plan, type Violation } from '../model/plan.ts';
+import type { Live } from '../model/live.ts';
+import { type Change, changesOf, type Plan, type Violation } from '../model/plan.ts';
+import { needsSecondReading, unconfirmed } from '../plan/confirm.ts';
 import type { Identity } from '../plan/hash.ts';
 import { plan as makePlan, type PlanInput } from '../plan/plan.ts';
 import { staleHash, stalePlan } from '../plan/stale.ts';
@@ -64,18 +66,20 @@ function verdict(io: Io, done: Applied): number {
   return EXIT.incomplete;
 }
 
-type Prepared = { readonly plan: Plan; readonly write: () => Promise<number> };
+type Skip = (change: Change) => string | null;
 
-/** Reads and plans; `write` applies exactly that plan. */
+type Prepared = { readonly plan: Plan; readonly live: Live; readonly write: (skip: Skip) => Promise<number> };
+
+/** Reads and plans; `write` applies exactly that plan, less what is left alone. */
 async function prepare(options: ApplyOptions, reviewed: readonly Identity[] | null, io: Io, deps: WriteDeps): Promise<Prepared> {
   const { configuration, revision, live, now, usageTiers } = await readStanding(deps, io, {});
   const input = { configuration, revision, live, now, usageTiers, operator: deps.settings, force: options.force ?? [] };
   const plan = choose(input, reviewed, options.planHash);
-  const write = async (): Promise<number> => {
+  const write = async (skip: Skip): Promise<number> => {
     const writer = deps.writer(readScope(configuration, dayOf(now), deps.settings), live);
-    return verdict(io, await execute(plan, { writer, emit: progress(io, plan), signal: io.signal }));
+    return verdict(io, await execute(plan, { writer, emit: progress(io, plan), skip, signal: io.signal }));
   };
-  return { plan, write };
+  return { plan, live, write };
 }
 
 /**
@@ -83,9 +87,22 @@ async function prepare(options: ApplyOptions, reviewed: readonly Identity[] | nu
  * is not the same any more is stale.
  */
 async function confirmed(shown: Plan, again: () => Promise<Prepared>): Promise<Prepared> {
-  const { plan, write } = await again();
+  const { plan, live, write } = await again();
   const stale = plan.violations.some((violation) => violation.rule === 'stale-plan') ? null : staleHash(shown.hash, plan);
-  return { plan: stale === null ? plan : { ...plan, violations: [...plan.violations, stale] }, write };
+  return { plan: stale === null ? plan : { ...plan, violations: [...plan.violations, stale] }, live, write };
+}
+
+/** Writes what was planned; where it removes anybody, only what a second reading asks for as well. */
+async function writeConfirmed(first: Prepared, again: () => Promise<Prepared>, io: Io): Promise<number> {
+  if (!needsSecondReading(first.plan)) return await first.write(() => null);
+  io.stderr('Reading once more, because seats are removed only when two readings agree.\n');
+  const second = await again();
+  if (second.plan.violations.length > 0) {
+    io.stdout(planText(second.plan, { color: io.color }));
+    return EXIT.refused;
+  }
+  const doubtful = unconfirmed(first.plan, second);
+  return await first.write((change) => doubtful.get(change.key) ?? null);
 }
 
 /** `kirosync apply`: plans, prints, asks, applies. It neither reads nor writes the daemon's journal. */
@@ -98,14 +115,14 @@ export async function apply(options: ApplyOptions, io: Io, deps: WriteDeps): Pro
   io.stdout(planText(shown.plan, { color: io.color }));
   if (shown.plan.violations.length > 0) return EXIT.refused;
   if (changes === 0) return EXIT['in-sync'];
-  if (options.yes === true) return await shown.write();
+  if (options.yes === true) return await writeConfirmed(shown, again, io);
   if (!(await io.ask(`Apply these ${changes} changes?`))) {
     io.stderr('Declined; nothing was written.\n');
     return EXIT.pending;
   }
   io.stderr('Reading once more, to see that nothing has moved since.\n');
   const { plan, write } = await confirmed(shown.plan, again);
-  if (plan.violations.length === 0) return await write();
+  if (plan.violations.length === 0) return await write(() => null);
   io.stdout(planText(plan, { color: io.color }));
   return EXIT.refused;
 }

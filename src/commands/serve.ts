@@ -24,8 +24,15 @@ export type ServeOptions = {
 export type ServeDeps = Pick<DaemonDeps, 'observe' | 'writer' | 'calls' | 'throttles' | 'accepted' | 'usageTiers' | 'credits'> & {
   readonly settings: Settings;
   readonly log: Log;
-  /** @throws UserError when another live process holds it. */
-  readonly lock: (onLost: (reason: string) => void, onRegained: () => void) => Promise<{ readonly release: () => Promise<void> }>;
+  /**
+   * A directory that cannot be used now is no error, but trouble that is told: the journal cannot be written until it can.
+   * @throws UserError when another live process holds it.
+   */
+  readonly lock: (
+    onLost: (reason: string) => void,
+    onRegained: () => void,
+    onTrouble: (text: string) => void,
+  ) => Promise<{ readonly release: () => Promise<void> }>;
   readonly openJournal: () => Promise<Journal>;
   readonly source: () => GitSource;
   /** Calls the listener on SIGHUP until the returned function is called. */
@@ -66,13 +73,14 @@ export async function serve(options: ServeOptions, io: Io, deps: ServeDeps): Pro
       (reason) => {
         lost = reason;
         isBack = false;
-        logger.error({ reason }, 'the lock of the state directory was lost: nothing is applied until it is held again');
+        logger.error({ why: reason }, 'the lock of the state directory was lost: nothing is applied until it is held again');
       },
       () => {
         isBack = true;
         logger.warn({}, 'the lock of the state directory is held again');
         again();
       },
+      (text) => logger.warn({}, text),
     );
     undo.push(() => lock.release());
     const journal = await deps.openJournal();

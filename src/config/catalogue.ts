@@ -1,5 +1,6 @@
 import { TIERS } from '../data/tiers.ts';
 import { type Diagnostic, error, warning } from '../model/diagnostic.ts';
+import { listPrice } from '../model/list-price.ts';
 import { cents, dollars } from '../model/money.ts';
 import type { Place } from '../model/place.ts';
 import { quote } from '../model/quote.ts';
@@ -22,7 +23,7 @@ export function catalogue(documents: readonly Draft<TierDocument>[]): Catalogue 
     const tier = extended(item, tiers.get(item.name) ?? null, at([]));
     if (tier === null) diagnostics.push(incomplete({ item, at }));
     else {
-      diagnostics.push(...belowList(tier, tiers.get(item.name) ?? null, at(['monthlyUsd'])));
+      diagnostics.push(...belowList(tier, at(['monthlyUsd'])));
       tiers.set(item.name, tier);
     }
   }
@@ -46,9 +47,14 @@ function incomplete({ item, at }: Draft<TierDocument>): Diagnostic {
 }
 
 /** A discount that no contract gives: with such a price every guard and budget that counts dollars sees next to nothing. */
-function belowList(tier: Tier, base: Tier | null, place: Place): readonly Diagnostic[] {
-  if (base === null || tier.monthly * 2 >= base.monthly) return [];
-  const message = `The tier ${quote(tier.name)} is priced at ${dollars(tier.monthly)} here, less than half of its list price of ${dollars(base.monthly)}; budgets and limits in dollars count it so.`;
+function belowList(tier: Tier, place: Place): readonly Diagnostic[] {
+  const list = listPrice(tier);
+  if (tier.monthly * 2 >= list.monthly) return [];
+  const whose =
+    list.name === tier.name
+      ? `its list price of ${dollars(list.monthly)}`
+      : `${dollars(list.monthly)}, the list price of ${list.name}, by which its credits are judged`;
+  const message = `The tier ${quote(tier.name)} is priced at ${dollars(tier.monthly)} here, less than half of ${whose}; budgets count it so, monthly-increase at list price.`;
   return [warning('price-far-below-list', place, message)];
 }
 

@@ -21,8 +21,9 @@ export type Daemon = {
   readonly drift: () => Drift | null;
   /** The credits report: the last scheduled one, else one made now; null before the first plan, or where none is made. */
   readonly report: (signal: AbortSignal) => Promise<string | null>;
-  readonly suspend: (entry: { readonly owner: string; readonly reason: string; readonly until: Date }) => Promise<void>;
-  readonly resume: (by: string) => Promise<void>;
+  /** Both give null, or why the journal could not be written: this process knows of it then, and the next one will not. */
+  readonly suspend: (entry: { readonly owner: string; readonly reason: string; readonly until: Date }) => Promise<string | null>;
+  readonly resume: (by: string) => Promise<string | null>;
   /** What ended the last pass if that was a bug of ours; null when it ended as it should. */
   readonly bug: () => string | null;
   readonly startedAt: Date;
@@ -63,7 +64,10 @@ export function daemon(deps: DaemonDeps, listen: (event: DaemonEvent) => void = 
     listen({ type: 'pass', ended: latest });
   }, hear);
 
-  const append = (entry: JournalEntry) => deps.journal.append(entry);
+  const append = async (entry: JournalEntry): Promise<string | null> => {
+    await deps.journal.append(entry);
+    return deps.journal.writable ? null : (deps.journal.problems.at(-1) ?? 'The journal cannot be written.');
+  };
   return {
     deps,
     loop: turns,
@@ -74,12 +78,14 @@ export function daemon(deps: DaemonDeps, listen: (event: DaemonEvent) => void = 
     drift: () => seenDrift(planned?.result.drift ?? null, deps),
     report: async (signal) => report ?? (await makeReport(signal)),
     suspend: async ({ owner, reason, until }) => {
-      await append({ type: 'suspended', at: deps.now().toISOString(), owner, reason, until: until.toISOString() });
-      deps.log.warn({ until: until.toISOString(), reason }, 'suspended: passes observe and report, and apply nothing');
+      const unwritten = await append({ type: 'suspended', at: deps.now().toISOString(), owner, reason, until: until.toISOString() });
+      deps.log.warn({ until: until.toISOString(), reason, unwritten }, 'suspended: passes observe and report, and apply nothing');
+      return unwritten;
     },
     resume: async (by) => {
-      await append({ type: 'resumed', at: deps.now().toISOString(), by });
-      deps.log.info({}, 'resumed');
+      const unwritten = await append({ type: 'resumed', at: deps.now().toISOString(), by });
+      deps.log.info({ unwritten }, 'resumed');
+      return unwritten;
     },
     bug: () => bug,
     startedAt,

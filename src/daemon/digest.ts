@@ -3,7 +3,7 @@ import type { Configuration } from '../model/configuration.ts';
 import type { AppliedEntry, JournalEntry } from '../model/journal.ts';
 
 /** Parts of the configuration that bound what a pull request may do: a change in one is worth a sentence of its own. */
-const PARTS = ['protected', 'limits', 'budgets', 'prices', 'exceptions', 'expectations', 'removals'] as const;
+const PARTS = ['protected', 'limits', 'budgets', 'prices', 'exceptions', 'expectations', 'removals', 'seats', 'profiles'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** One digest for each part, of what it says and not of where it says it. */
@@ -23,6 +23,21 @@ export function digests(configuration: Configuration): Readonly<Record<Part, str
       organization.duplicates,
       ...profiles.flatMap(({ name, seats }) => seats.map(({ tier, removals }) => [name, tier, removals])),
     ]),
+    seats: digest(
+      profiles.flatMap(({ seats }) =>
+        seats.map(({ profile, tier, group, members, create, confirmed }) => [profile, tier, group, members, create, confirmed]),
+      ),
+    ),
+    profiles: digest(
+      profiles.map(({ name, account, region, application, applicationAssignments, overage }) => [
+        name,
+        account,
+        region,
+        application,
+        applicationAssignments,
+        overage,
+      ]),
+    ),
   };
 }
 

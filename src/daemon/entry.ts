@@ -14,8 +14,9 @@ export function changeEntry(event: ApplyEvent, plan: Plan, pass: number, at: str
   const person = plan.people.find((each) => each.userId === userId && each.profile === change.profile);
   const { key, action, profile } = change;
   const unseats = action === 'delete' && person?.to === null;
+  const membershipId = change.action === 'delete' ? change.membershipId : null;
   const { effect = false, requestId = null, error = null } = event;
-  return { type: 'change', at, pass, key, action, profile, userId, unseats, result: event.type, effect, requestId, error };
+  return { type: 'change', at, pass, key, action, profile, userId, membershipId, unseats, result: event.type, effect, requestId, error };
 }
 
 /** Drift items that are new, and those that ended because live or the configuration agrees again. */

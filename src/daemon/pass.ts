@@ -1,4 +1,3 @@
-import type { ApplyEvent } from '../apply/apply.ts';
 import { PassError } from '../errors.ts';
 import { EXIT_BUG } from '../exit.ts';
 import type { JournalEntry } from '../model/journal.ts';
@@ -11,10 +10,14 @@ import { type PassDeps, type Result, reconcile } from '../reconcile.ts';
 import { attachmentEntries, unsettled } from './attachment.ts';
 import { contest } from './contest.ts';
 import type { DaemonDeps, Ended } from './deps.ts';
+import { withoutEnded } from './ended.ts';
 import { changeEntry, countsOf, countsOfEntries, driftEntries, resultEntries } from './entry.ts';
 import type { Turn } from './loop.ts';
+import { modeOf } from './mode.ts';
 import { policy } from './policy.ts';
-import { escaped, modeOf, restraint, skipping } from './restraint.ts';
+import { refrains } from './refrain.ts';
+import { restraint, skipping } from './restraint.ts';
+import { tellChange, tellLog } from './tell.ts';
 
 /** One pass with its book-keeping: the journal is told before anything is written and again at the end, also of a bug. */
 export async function pass(deps: DaemonDeps, turn: Turn, signal: AbortSignal): Promise<Omit<Ended, 'calls' | 'nextDue'>> {
@@ -70,7 +73,7 @@ function passDeps(deps: DaemonDeps, { number, reason, startedAt }: PassState): P
   return {
     fetch: (signal) => policy({ source: deps.source, applied, accepted: deps.accepted }, signal),
     observe: async (scope, signal) => {
-      seen = await deps.observe(scope, signal);
+      seen = withoutEnded(await deps.observe(scope, signal), journal.entries());
       return seen;
     },
     writer: (scope, live) => journalled(deps.writer(scope, live), journal, deps.lockLost),
@@ -86,7 +89,7 @@ function passDeps(deps: DaemonDeps, { number, reason, startedAt }: PassState): P
       recentRemovals: recentRemovals(entries, startedAt),
       restraint: reason,
       observed: (profile) => modeOf(settings, profile) === 'observe',
-      refrains: (profiles) => escaped(settings, profiles),
+      refrains: (configuration, earlier) => refrains(deps, configuration, earlier),
       skip: (plan, revision, found) => {
         void journal.append(...contestEntries(deps, plan, revision, seen));
         const { overlapHours } = settings;
@@ -163,28 +166,4 @@ function passEnded({ pass: number, askedBy, at, startedAt, result, bug, journal 
     milliseconds: Math.max(0, Date.parse(at) - startedAt.getTime()),
     message: result?.message ?? bug?.message ?? null,
   };
-}
-
-function tellChange(deps: DaemonDeps, { type, change, error, requestId }: ApplyEvent): void {
-  if (type === 'started') return;
-  const fields = { key: change.key, action: change.action, requestId };
-  if (type === 'failed') deps.log.error({ ...fields, error }, 'a change failed');
-  else deps.log.info({ ...fields, ...(error === undefined ? {} : { reason: error }) }, `change ${type}`);
-}
-
-function tellLog(deps: DaemonDeps, number: number, result: Result): void {
-  const { outcome, message, attempted: revision, plan } = result;
-  const fields = {
-    pass: number,
-    outcome,
-    revision,
-    planHash: plan?.hash ?? null,
-    ...countsOf(result),
-    ...(message === null ? {} : { message }),
-  };
-  const calm = outcome === 'in-sync' || outcome === 'applied' || outcome === 'pending';
-  (calm ? deps.log.info : deps.log.warn)(fields, 'pass ended');
-  for (const { rule, message: text, limit, actual } of plan?.violations ?? []) deps.log.warn({ rule, limit, actual }, text);
-  for (const { rule, message: text, file, line, column } of result.diagnostics) deps.log.warn({ rule, file, line, column }, text);
-  for (const { operation, kind, message: text, advice } of result.failures) deps.log.warn({ operation, kind, advice }, text);
 }

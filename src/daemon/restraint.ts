@@ -1,7 +1,8 @@
 import type { JournalEntry } from '../model/journal.ts';
 import { contested, failing, suspension } from '../model/journal-state.ts';
 import type { Change } from '../model/plan.ts';
-import type { Mode, Settings } from '../model/settings.ts';
+import type { Settings } from '../model/settings.ts';
+import { modeOf } from './mode.ts';
 import { quarantined } from './quarantine.ts';
 
 export type RestraintInput = {
@@ -13,11 +14,6 @@ export type RestraintInput = {
   readonly now: Date;
 };
 
-/** The mode of one profile: its own word, else that of all. */
-export function modeOf(settings: RestraintInput['settings'], profile: string): Mode {
-  return new Map(Object.entries(settings.profiles)).get(profile)?.mode ?? settings.mode;
-}
-
 /** Why this daemon may apply nothing at all now, a full sentence; null when it may. */
 export function restraint(input: RestraintInput): string | null {
   if (input.lockLost !== null) return `Nothing is applied: another daemon may hold the state directory (${input.lockLost}).`;
@@ -26,18 +22,6 @@ export function restraint(input: RestraintInput): string | null {
   if (suspended !== null) return `Nothing is applied: suspended by ${suspended.owner} until ${suspended.until} (${suspended.reason}).`;
   const modes = [input.settings.mode, ...Object.values(input.settings.profiles).map((profile) => profile.mode)];
   return modes.includes('enforce') ? null : 'Nothing is applied: the daemon is in observe mode.';
-}
-
-/**
- * Why nothing is applied of a policy with these profiles: the settings keep a profile in observe mode that the policy
- * does not have, so that a rename by pull request would take its seats out of that mode. Null when it may be applied.
- */
-export function escaped(settings: RestraintInput['settings'], profiles: readonly string[]): string | null {
-  if (settings.mode === 'observe') return null;
-  const missing = Object.entries(settings.profiles).filter(([name, { mode }]) => mode === 'observe' && !profiles.includes(name));
-  if (missing.length === 0) return null;
-  const names = missing.map(([name]) => name).join(', ');
-  return `Nothing is applied: the settings keep ${names} in observe mode, and the policy has no profile of that name. If it was renamed, set the mode of the new name too; if it is gone, take it out of the settings.`;
 }
 
 /**

@@ -22,18 +22,27 @@ export function transportOf(url: string, allowHttp: boolean): { readonly transpo
   }
   if (scheme === 'https' || scheme === 'http' || scheme === 'ssh') return parsed(url, scheme);
   if (scheme === 'file') return { transport: 'file' };
-  if (scheme === undefined && !url.includes('::') && SCP_LIKE.test(url)) return { transport: 'ssh' };
+  // `user:password@host:path`: ssh would take the user for the host and send the rest to it.
+  const hasPassword = /^[^@[]*:.*@/.test(url);
+  if (scheme === undefined && !url.includes('::') && !hasPassword && SCP_LIKE.test(url)) return { transport: 'ssh' };
+  const more = hasPassword && scheme === undefined ? ' A user@host:path has no ":" before its "@": ssh takes no password there.' : '';
   return {
-    refusal: `"${redactUrls(url)}" is no Git URL that kirosync takes; use https://, ssh://, user@host:path, file:// or an absolute path.`,
+    refusal: `${shown(url)} is no Git URL that kirosync takes; use https://, ssh://, user@host:path, file:// or an absolute path.${more}`,
   };
+}
+
+/** A refused URL up to its scheme: what follows may be a command or hold a password anywhere. */
+function shown(url: string): string {
+  const scheme = /^[A-Za-z][A-Za-z0-9+.-]*(?::\/\/|::)/.exec(url)?.[0];
+  return scheme === undefined ? 'This text' : `"${scheme}…"`;
 }
 
 function parsed(url: string, transport: Transport): { readonly transport: Transport } | { readonly refusal: string } {
   const { hostname = '', username = '', password = '' } = URL.canParse(url) ? new URL(url) : {};
   // Git decodes the parts of an ssh URL before it calls ssh with them.
   const [host, user] = [hostname, username].map((part) => decode(part) ?? '');
-  if (host === undefined || host === '' || host.startsWith('-')) return { refusal: `"${redactUrls(url)}" has no usable host name.` };
-  if (user?.startsWith('-') === true) return { refusal: `"${redactUrls(url)}" has a user name that begins with "-".` };
+  if (host === undefined || host === '' || host.startsWith('-')) return { refusal: `${shown(url)} has no usable host name.` };
+  if (user?.startsWith('-') === true) return { refusal: `${shown(url)} has a user name that begins with "-".` };
   if (/%(?:[01][0-9a-f]|7f)/i.test(url)) return { refusal: 'A Git URL must not contain control characters, encoded ones neither.' };
   if (transport === 'ssh' && password !== '') {
     return { refusal: 'ssh takes no password in its URL; remove it, and name a key with git.auth.sshKeyFile.' };

@@ -14,13 +14,45 @@ export type Keep = { readonly passes: number; readonly effects: number };
 
 /**
  * The entries that still matter, in their order: those of the newest `passes` passes, the last seat record, open drift,
- * the last suspension and applied revision, keys that keep failing, contested keys, the newest effective change of each
+ * the last suspension, applied revision and observed profiles, keys that keep failing, contested keys, the newest effective change of each
  * key with its reversal (what somebody else may undo, or did), what was seen of late console steps, and what the guards' windows count (removals and reversals of the last days).
  * Every question of `journal-state.ts` has the same answer before and after, except that history is shorter, failures of
  * one key count to 20 at most, and effective changes are of `effects` keys at most.
  */
 export function compact(entries: readonly JournalEntry[], now: Date, keep: Keep): readonly JournalEntry[] {
-  return entries.filter(keeper(entries, now, keep));
+  const isKept = keeper(entries, now, keep);
+  const closing = closers(entries, isKept);
+  return entries.filter((entry) => isKept(entry) || closing.has(entry));
+}
+
+/**
+ * What ended something that is kept. By its place in the journal and not by its time: a clock may have been set back, and
+ * whatever began must not look as if it went on.
+ */
+function closers(entries: readonly JournalEntry[], isKept: (entry: JournalEntry) => boolean): ReadonlySet<JournalEntry> {
+  const open = new Set<string>();
+  const found = new Set<JournalEntry>();
+  for (const entry of entries) {
+    if (ends(entry).filter((id) => open.delete(id)).length > 0) found.add(entry);
+    if (found.has(entry) || isKept(entry)) for (const id of begins(entry)) open.add(id);
+  }
+  return found;
+}
+
+function begins(entry: JournalEntry): readonly string[] {
+  if (entry.type === 'drift-opened') return [`drift ${driftId(entry)}`];
+  if (entry.type === 'contested' || entry.type === 'reversed') return [`contest ${entry.key}`];
+  if (entry.type !== 'change') return [];
+  if (entry.result === 'started') return [`sent ${entry.pass} ${entry.key}`];
+  return entry.result === 'failed' ? [`failure ${entry.key}`] : [];
+}
+
+function ends(entry: JournalEntry): readonly string[] {
+  if (entry.type === 'drift-closed') return [`drift ${driftId(entry)}`];
+  if (entry.type === 'settled') return [`contest ${entry.key}`];
+  if (entry.type !== 'change') return [];
+  // Sent once more, the first one is forgotten (`interrupted`).
+  return [`sent ${entry.pass} ${entry.key}`, ...(entry.result === 'succeeded' ? [`failure ${entry.key}`] : [])];
 }
 
 function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }: Keep): (entry: JournalEntry) => boolean {
@@ -33,6 +65,7 @@ function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }
     entries.findLast((entry) => entry.type === 'seats-kept'),
     entries.findLast((entry) => entry.type === 'suspended' || entry.type === 'resumed'),
     entries.findLast((entry) => entry.type === 'applied'),
+    entries.findLast((entry) => entry.type === 'observed'),
     ...open.values(),
     ...contested(entries).values(),
     ...agreed(entries).values(),
@@ -50,6 +83,7 @@ function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }
       case 'agreed':
       case 'disagreed':
       case 'attachment':
+      case 'observed':
         return false;
       case 'drift-opened':
       case 'drift-closed':

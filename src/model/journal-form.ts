@@ -38,6 +38,7 @@ const FIELDS: Readonly<Record<JournalEntry['type'], Readonly<Record<string, Fiel
   disagreed: { key: 'string' },
   applied: { pass: 'number', revision: 'string?', planHash: 'string', digests: 'object' },
   attachment: { profile: 'string', group: 'string', groupId: 'string?', attached: 'boolean', ageMs: 'number?' },
+  observed: { profiles: 'list' },
 };
 
 const COUNTS: Readonly<Record<keyof PassCounts, FieldType>> = {
@@ -70,6 +71,7 @@ export function isJournalEntry(value: unknown): value is JournalEntry {
   if ('pass' in fields && !Number.isSafeInteger(value['pass'])) return false;
   if (value['type'] === 'suspended') return isInstant(value['until']);
   if (value['type'] === 'pass-ended') return hasFields(value['counts'], COUNTS);
+  if (value['type'] === 'observed') return areObserved(value['profiles']);
   return value['type'] !== 'seats' || isRecord(value['record']);
 }
 
@@ -82,6 +84,13 @@ function isRecord(value: unknown): boolean {
   if (!hasFields(value, { at: 'string', revision: 'string?', seats: 'list' })) return false;
   const { seats } = value;
   return Array.isArray(seats) && seats.every((seat: unknown) => hasFields(seat, SEAT));
+}
+
+function areObserved(profiles: unknown): boolean {
+  const isNames = (list: unknown) => Array.isArray(list) && list.every((each) => typeof each === 'string');
+  const isOne = (each: unknown) =>
+    hasFields(each, { name: 'string', places: 'list', groups: 'list' }) && isNames(each['places']) && isNames(each['groups']);
+  return Array.isArray(profiles) && profiles.every(isOne);
 }
 
 function hasFields(value: unknown, fields: Readonly<Record<string, FieldType>>): value is Readonly<Record<string, unknown>> {

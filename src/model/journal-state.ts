@@ -7,6 +7,7 @@ import type {
   Contested,
   DriftOpened,
   JournalEntry,
+  ObservedProfile,
   PassEnded,
   Reversed,
   SeatsEntry,
@@ -42,6 +43,11 @@ export function lastPasses(entries: Entries, count: number): readonly PassEnded[
 /** The last completely applied revision with its digests; null when there was none. */
 export function lastApplied(entries: Entries): AppliedEntry | null {
   return last(entries, 'applied');
+}
+
+/** What was in observe mode under the policy that was let through last; null when nothing was ever noted. */
+export function lastObserved(entries: Entries): readonly ObservedProfile[] | null {
+  return last(entries, 'observed')?.profiles ?? null;
 }
 
 /** The seat set of the last complete pass, with the time and revision of that pass; null without one. */

@@ -46,6 +46,8 @@ export type ChangeEntry = Entry<
     readonly action: 'create' | 'delete';
     readonly profile: string;
     readonly userId: string | null;
+    /** Of a removal; older journals do not have it. */
+    readonly membershipId?: string | null;
     readonly unseats: boolean;
     readonly result: 'started' | 'succeeded' | 'failed' | 'skipped';
     readonly effect: boolean;
@@ -117,6 +119,12 @@ export type Attachment = Entry<
   }
 >;
 
+/** A profile in observe mode with what is its own: `account N in REGION`, and names of seat groups in lower case. */
+export type ObservedProfile = { readonly name: string; readonly places: readonly string[]; readonly groups: readonly string[] };
+
+/** What was in observe mode under the policy that was let through last; no other profile may be enforced on it. */
+export type ObservedEntry = Entry<'observed', { readonly profiles: readonly ObservedProfile[] }>;
+
 export type JournalEntry =
   | PassStarted
   | PassEnded
@@ -134,4 +142,5 @@ export type JournalEntry =
   | Agreed
   | Disagreed
   | AppliedEntry
-  | Attachment;
+  | Attachment
+  | ObservedEntry;

@@ -61,7 +61,10 @@ export type Live = {
   /** Ids of the groups whose memberships were read to the last page. A group that is not here has unknown members. */
   readonly membersRead: readonly string[];
   readonly memberships: readonly LiveMembership[];
-  /** Every application with the codewhisperer provider that could belong to a profile. */
+  /**
+   * Every application with the codewhisperer provider that could belong to a profile; beside them those of other accounts
+   * where they were listed (several accounts have profiles), their principals unread and empty.
+   */
   readonly applications: readonly LiveApplication[];
   readonly access: readonly LiveAccess[];
 };

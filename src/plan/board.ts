@@ -43,14 +43,21 @@ export type Board = {
   readonly desiredOf: ReadonlyMap<string, readonly Seat[]>;
 };
 
+function expectedNames(profile: Profile): readonly string[] {
+  return profile.application === null ? [`KiroProfile-${profile.region}`, `QDevProfile-${profile.region}`] : [profile.application];
+}
+
+/** True when the profile names the application, by ARN or in its account by name, whether or not another matches as well. */
+export function means(profile: Profile, application: LiveApplication): boolean {
+  const expected = expectedNames(profile);
+  return expected.includes(application.arn) || (application.account === profile.account && expected.includes(application.name));
+}
+
 /** The one application of a profile, or why there is none. */
 export function applicationOf(profile: Profile, live: Live): ProfileState {
   const own = live.applications.filter((application) => application.account === profile.account);
-  const expected =
-    profile.application === null ? [`KiroProfile-${profile.region}`, `QDevProfile-${profile.region}`] : [profile.application];
-  const matching = live.applications.filter(
-    (application) => expected.includes(application.arn) || (application.account === profile.account && expected.includes(application.name)),
-  );
+  const expected = expectedNames(profile);
+  const matching = live.applications.filter((application) => means(profile, application));
   const [only, ...others] = matching;
   if (only !== undefined && others.length === 0) return { profile, application: only, trouble: null };
   const wanted = `application ${expected.join(' or ')} of account ${profile.account}`;

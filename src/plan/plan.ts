@@ -7,11 +7,13 @@ import { dollars } from '../model/money.ts';
 import type { Change, Duplicate, Plan, Stage, StageName, Violation } from '../model/plan.ts';
 import type { Operator } from '../model/settings.ts';
 import { resolve } from '../resolve/resolve.ts';
+import { applicationWarnings } from './application.ts';
 import { type Board, board } from './board.ts';
 import { calls } from './calls.ts';
 import { consoleStepWarnings } from './console-step.ts';
 import { type Difference, difference } from './difference.ts';
 import { emptyConfiguration } from './guard/emptiness.ts';
+import { exceptionWarnings } from './guard/exception.ts';
 import { expectationFailed } from './guard/expectation.ts';
 import { foreignGroup } from './guard/foreign.ts';
 import type { Guard, GuardInput, RecentRemoval } from './guard/guard.ts';
@@ -115,10 +117,15 @@ function forced(violation: Violation, force: readonly string[]): boolean {
 }
 
 /** Guards that would have refused this plan, and what kept them from it. */
-function liftedWarnings(b: Board, violations: readonly Violation[], guarded: GuardInput, force: readonly string[]): readonly Diagnostic[] {
+function liftedWarnings(
+  b: Board,
+  bare: readonly Violation[],
+  violations: readonly Violation[],
+  force: readonly string[],
+): readonly Diagnostic[] {
   const kept = new Set(violations.filter((violation) => !forced(violation, force)).map((violation) => violation.rule));
-  const bare = EVERY_GUARD.flatMap((guard) => guard({ ...guarded, lifted: () => false })).filter(({ rule }) => !kept.has(rule));
-  return bare.map(({ rule, message }) => {
+  const lifted = bare.filter(({ rule }) => !kept.has(rule));
+  return lifted.map(({ rule, message }) => {
     const byHand = force.includes(rule);
     const place = b.configuration.exceptions.find((exception) => exception.rule === rule)?.place ?? null;
     return warning(
@@ -137,7 +144,8 @@ export function plan(input: PlanInput): Plan {
   const { configuration, live, now, operator } = input;
   const b = board({ configuration, live, operator, now, resolution: resolve(configuration, live, now, operator) });
   const usage = input.usageTiers ?? new Map();
-  const { changes, held } = narrow(difference(b), input.only);
+  const whole = difference(b);
+  const { changes, held } = narrow(whole, input.only);
   const standing = standings(b, changes);
   const lifts = lift(b);
   const guarded: GuardInput = {
@@ -152,6 +160,8 @@ export function plan(input: PlanInput): Plan {
   const ordered = stages(changes);
   const spent = money(b, standing);
   const violations = EVERY_GUARD.flatMap((guard) => guard(guarded));
+  const bare = EVERY_GUARD.flatMap((guard) => guard({ ...guarded, lifted: () => false }));
+  const planned = new Set([...[...whole.changes, ...whole.held].map(({ key }) => key), ...bare.flatMap(({ keys }) => keys)]);
   const force = input.force ?? [];
   return {
     revision: input.revision,
@@ -168,7 +178,9 @@ export function plan(input: PlanInput): Plan {
       ...configuration.warnings,
       ...b.resolution.warnings,
       ...lifts.warnings,
-      ...liftedWarnings(b, violations, guarded, force),
+      ...liftedWarnings(b, bare, violations, force),
+      ...exceptionWarnings(b, planned),
+      ...applicationWarnings(b),
       ...managedWarnings(b),
       ...duplicateWarnings(b, spent.duplicates),
       ...missedWindows(b, held, standing),

@@ -66,7 +66,9 @@ function git(raw: Raw): readonly Found[] {
 
 /** Signatures that nobody may make would stop every pass; a revocation list alone would revoke nothing. */
 function verify(raw: Raw): readonly Found[] {
-  const given = valueAt(raw, ['git', 'verify']);
+  const value = valueAt(raw, ['git', 'verify']);
+  // Null is what is left of a mapping whose lines are comments: whoever wrote it wants signatures to be looked at.
+  const given = value === null ? {} : value;
   if (!isRaw(given)) return [];
   const [signers, revoked, keys] = [given['sshAllowedSignersFile'], given['sshRevocationFile'], given['gpgKeysFile']];
   if (signers === undefined && keys === undefined) {

@@ -1,12 +1,27 @@
 import type { Context } from 'hono';
+import { visibleJson } from '../report/escape.ts';
 import type { BodyEnd } from './body.ts';
 
-export type Problem = { readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500; readonly error: string; readonly advice: string };
+export type Problem = { readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 500 | 503; readonly error: string; readonly advice: string };
+
+/**
+ * An answer of JSON text in which control, zero-width and direction-changing characters are escapes: names and file names
+ * are other people's, and answers are read in terminals.
+ */
+export function json(c: Context, text: string, status: 200 | 202 | 503 | Problem['status'] = 200): Response {
+  return c.body(visibleJson(text), status, { 'content-type': 'application/json; charset=utf-8' });
+}
 
 /** An answer that says what is wrong and what to do, as JSON. */
 export function problem(c: Context, { status, error, advice }: Problem): Response {
-  return c.json({ error, advice }, status);
+  return json(c, JSON.stringify({ error, advice }), status);
 }
+
+export const NOT_YET = {
+  status: 404,
+  error: 'No pass has made a plan yet.',
+  advice: 'Look at /api/status for what the last pass said, and ask again later.',
+} as const;
 
 /** What is answered to a body that was not read to its end. */
 export function unread(end: Exclude<BodyEnd, 'whole'>): Problem {

@@ -11,9 +11,9 @@ import { readBody } from './body.ts';
 import { stopped } from './gate.ts';
 import { SECURITY_HEADERS } from './header.ts';
 import { page } from './page.ts';
-import { problem, unread } from './problem.ts';
+import { json, NOT_YET, problem, unread } from './problem.ts';
 import { refusals } from './refusal.ts';
-import { readSuspension } from './suspension.ts';
+import { forgotten, readSuspension } from './suspension.ts';
 import { webhook } from './webhook.ts';
 
 type Route = {
@@ -23,12 +23,7 @@ type Route = {
   readonly answer: (c: Context) => Promise<Response> | Response;
 };
 
-const json = (c: Context, text: string) => c.body(text, 200, { 'content-type': 'application/json; charset=utf-8' });
-const NOT_YET = {
-  status: 404,
-  error: 'No pass has made a plan yet.',
-  advice: 'Look at /api/status for what the last pass said, and ask again later.',
-} as const;
+const object = (c: Context, value: object) => json(c, JSON.stringify(value));
 
 function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
   const { deps } = daemon;
@@ -61,7 +56,7 @@ function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
         return c.html(page({ status: statusDocument(daemon), plan, drift: daemon.drift(), history }));
       },
     },
-    { method: 'GET', path: '/api/status', need: 'read', answer: (c) => c.json(statusDocument(daemon)) },
+    { method: 'GET', path: '/api/status', need: 'read', answer: (c) => object(c, statusDocument(daemon)) },
     {
       method: 'GET',
       path: '/api/plan',
@@ -81,7 +76,7 @@ function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
       },
     },
     { method: 'GET', path: '/api/credits', need: 'read', answer: (c) => credits(c, daemon, report) },
-    { method: 'GET', path: '/api/history', need: 'read', answer: (c) => c.json(historyDocument(daemon)) },
+    { method: 'GET', path: '/api/history', need: 'read', answer: (c) => object(c, historyDocument(daemon)) },
   ];
 }
 
@@ -112,8 +107,9 @@ async function suspend(c: Context, daemon: Daemon): Promise<Response> {
   const advice = 'Send {"owner", "reason", "until"}, until in RFC 3339.';
   if (!read.ok) return problem(c, { status: 400, error: read.problems.join(' '), advice });
   const { owner, reason, until } = read;
-  await daemon.suspend({ owner, reason, until });
-  return c.json({ suspended: { owner, reason, until: until.toISOString() } });
+  const unwritten = await daemon.suspend({ owner, reason, until });
+  if (unwritten !== null) return problem(c, forgotten('The suspension', unwritten));
+  return object(c, { suspended: { owner, reason, until: until.toISOString() } });
 }
 
 /** `startedAt` tells whoever waits for the ticket that a restart forgot it. */
@@ -138,7 +134,8 @@ function writeRoutes(daemon: Daemon, refused: (path: string) => void): readonly 
       path: '/api/resume',
       need: 'write',
       answer: async (c) => {
-        await daemon.resume('api');
+        const unwritten = await daemon.resume('api');
+        if (unwritten !== null) return problem(c, forgotten('The resumption', unwritten));
         const ticket = daemon.ask({ kind: 'reconcile', reason: 'resumed', by: 'api' });
         return c.json({ resumed: true, ticket });
       },

@@ -37,6 +37,14 @@ export function readSuspension(body: string, now: Date): ReadSuspension {
   return problems.length > 0 || until === null ? { ok: false, problems } : { ok: true, owner, reason, until };
 }
 
+/** What a journal that cannot be written makes of a wish: this process follows it, the next one would not know of it. */
+export const forgotten = (what: string, why: string) =>
+  ({
+    status: 503,
+    error: `${what} is not kept: it holds only as long as this daemon lives. ${why}`,
+    advice: 'Mend the disk of stateDir, then ask again; until then nothing is applied.',
+  }) as const;
+
 function textOf<T>(value: unknown, read: (text: string) => T): T | null {
   return typeof value === 'string' ? read(value) : null;
 }

@@ -1,8 +1,6 @@
 import { RemoteError } from '../errors.ts';
 import type { DirectoryWriter } from '../ports.ts';
-
-/** A text without secrets. */
-export type Clean = (text: string) => string;
+import { type Clean, cleanError } from '../secret.ts';
 
 /**
  * Work whose failure says no secret: whoever answers may repeat what it was sent, and from here a message goes into the
@@ -16,12 +14,7 @@ export async function cleaned<T>(clean: Clean, work: () => Promise<T>): Promise<
       const failures = error.failures.map((each) => ({ ...each, message: clean(each.message), advice: clean(each.advice) }));
       throw new RemoteError(failures, { cause: error.cause });
     }
-    if (error instanceof Error) {
-      const { message, stack } = error;
-      error.message = clean(message);
-      if (stack !== undefined) error.stack = clean(stack);
-    }
-    throw error;
+    throw cleanError(clean, error);
   }
 }
 

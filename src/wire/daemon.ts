@@ -58,7 +58,7 @@ function usageDeps(settings: Settings, io: Io, log: ServeDeps['log']): Required<
       const facts = await factsOf(io.now()).catch((error: unknown) => {
         // Usage adds words to a plan; seats never hang on it.
         if (!(error instanceof UserError)) throw error;
-        log.warn({}, `The usage reports of the settings cannot be read, so plans go without them: ${error.message}`);
+        log.warn({ error: error.message }, 'the usage reports of the settings cannot be read, so plans go without them');
         return null;
       });
       return facts === null ? new Map() : usageTiers(facts, configuration, live);
@@ -82,8 +82,8 @@ export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFla
   return {
     settings,
     log,
-    lock: async (onLost, onRegained) => {
-      lock = await lockState(stateDir, { onLost, onRegained });
+    lock: async (onLost, onRegained, onTrouble) => {
+      lock = await lockState(stateDir, { onLost, onRegained, onWait: onTrouble, onUnusable: onTrouble, signal: io.signal });
       return lock;
     },
     openJournal: () => openJournal(stateDir, { now: io.now, forbidden: () => lock?.doubt() ?? null }),

@@ -157,6 +157,20 @@ describe.skipIf(!SSH)(`whoever may push${SSH ? '' : ' (skipped: ssh-keygen is no
     expect(members(run)).toEqual([ANA, BOB]);
   });
 
+  it('a branch deleted after a refused force-push: both are said', async () => {
+    const run = await settled();
+    const older = policy.git('rev-parse', 'HEAD').trim();
+    push([ANA, BOB, EVE]);
+    await run.pass();
+    policy.git('update-ref', 'refs/heads/main', older);
+    await run.pass();
+    policy.git('update-ref', '-d', 'refs/heads/main');
+    const { result } = await run.pass();
+    expect(result).toMatchObject({ outcome: 'invalid', applied: null });
+    expect(result.message).toMatch(/history-rewritten: .* does not descend .* no branch "main"/);
+    expect(members(run)).toEqual([ANA, BOB, EVE]);
+  });
+
   it('another repository at the same address, also when the local copy was lost', async () => {
     const run = await settled(false);
     rmSync(`${policy.folder}/.git`, { recursive: true });

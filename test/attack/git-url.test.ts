@@ -79,8 +79,16 @@ describe('refused before git is started, in a file and as KIROSYNC_GIT_URL', () 
     ['https:git.example.com/a', 'is no Git URL'],
     ['file:/etc', 'is no Git URL'],
     ['../policy', 'is no Git URL'],
+    ['git:secret@git.example.com:org/policy.git', 'ssh takes no password there'],
+    ['git:se/secret@git.example.com:org/policy.git', 'ssh takes no password there'],
+    ['git:secret@git.example.com/policy.git', 'ssh takes no password there'],
+    ['ext::sh -c secret', '"ext::…" is no Git URL'],
+    ['ftp://git:secret@git.example.com/a', '"ftp://…" is no Git URL'],
+    ['https://git:se/secret@git.example.com/a', '"https://…" has no usable host name'],
+    ['secret', 'This text is no Git URL'],
   ])('%j', (url, words) => {
     expect(() => gitSource(gitSettings(url), '/nowhere')).toThrow(words);
+    expect(() => gitSource(gitSettings(url), '/nowhere')).not.toThrow('secret');
     expect(refusal({ KIROSYNC_GIT_URL: url })).toMatch(/^git-url: KIROSYNC_GIT_URL: /);
     expect(refusal({ KIROSYNC_GIT_URL: url })).not.toContain('secret');
   });

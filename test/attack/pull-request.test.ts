@@ -76,11 +76,19 @@ function seed(): State {
   };
 }
 
+const CROWD = crew(60);
+/** Sixty people in Pro, for $1,200 a month. */
+const crowd = () =>
+  directory({ groups: { 'kiro-eng-pro': CROWD, 'kiro-eng-power': [], 'kiro-eng-lite': [], 'kiro-res-pro': RESEARCHERS } });
+
 type Told = { readonly code: number; readonly said: string; readonly writes: readonly string[]; readonly world: Incident };
 
-async function attack(change: Files, settings: SettingsFlags = {}): Promise<Told> {
-  const world = await incident(seed());
-  const { code, stdout, stderr } = await world.run({ ...GOOD, ...change }, (io, deps) => apply({ yes: true }, io, deps), { settings });
+type Options = { readonly settings?: SettingsFlags; readonly state?: State; readonly force?: readonly string[]; readonly without?: string };
+
+async function attack(change: Files, { settings = {}, state = seed(), force = [], without = '' }: Options = {}): Promise<Told> {
+  const world = await incident(state);
+  const files = Object.fromEntries(Object.entries({ ...GOOD, ...change }).filter(([path]) => !without.split(' ').includes(path)));
+  const { code, stdout, stderr } = await world.run(files, (io, deps) => apply({ yes: true, force }, io, deps), { settings });
   return { code, said: stdout + stderr, writes: (await world.writes()).map(keyOf), world };
 }
 
@@ -203,7 +211,7 @@ describe('refused, with nothing written', () => {
       'x.yaml': exception('too-many-removals', keysOf(leavers.slice(0, 4))),
       'y.yaml': exception('too-many-removals', keysOf(leavers.slice(4))),
     };
-    const told = await attack({ ...dropped, ...split }, { exceptions: { maxKeys: 7 } });
+    const told = await attack({ ...dropped, ...split }, { settings: { exceptions: { maxKeys: 7 } } });
     expect(told).toMatchObject({ code: 4, writes: [] });
     expect(told.said).toMatch(/exception-without-effect.*8 keys.*allows 7/);
   });
@@ -211,10 +219,40 @@ describe('refused, with nothing written', () => {
   test('an Exception for a rule that the operator keeps', async () => {
     const told = await attack(
       { ...dropped, 'x.yaml': exception('too-many-removals', keysOf(leavers)) },
-      { exceptions: { rules: ['over-budget'] } },
+      { settings: { exceptions: { rules: ['over-budget'] } } },
     );
     expect(told).toMatchObject({ code: 4, writes: [] });
     expect(told.said).toContain('exception-without-effect');
+  });
+
+  describe('a spree of sixty people', () => {
+    const power = { 'team.yaml': assignment('team', 'power', CROWD) };
+    const noPro = PROFILE.replace(/ {2}pro: .*\n/, '');
+    const cheap = (more: object) => doc({ kind: 'Tier', name: 'power', monthlyUsd: 0.01, ...more });
+    const lite = PROFILE.replace('  power: {', '  power-lite: { group: kiro-eng-lite, confirmed: 2026-01-05 }\n  power: {');
+    const spree = '\\$1,260\\.00 to \\$12,060\\.00';
+    test.each<[string, Files, RegExp]>([
+      ['as it is', power, new RegExp(`monthly-increase.*${spree} \\(\\+\\$10,800\\.00\\);`)],
+      [
+        'with their seat dropped',
+        { ...power, 'engineering.yaml': noPro },
+        new RegExp(`60 of 60 people .*counting 60 in released groups;.*${spree} .*counting 60 people in released groups at 20 USD`),
+      ],
+      ['with a price of 0.01', { ...power, 'tier.yaml': cheap({}) }, new RegExp(`run-rate at list price would go from ${spree}`)],
+      [
+        'into an invented tier',
+        {
+          'team.yaml': assignment('team', 'power-lite', CROWD),
+          'engineering.yaml': lite,
+          'tier.yaml': cheap({ name: 'power-lite', credits: 10_000, rank: 99 }),
+        },
+        new RegExp(`price-far-below-list.*run-rate at list price would go from ${spree}`),
+      ],
+    ])('%s', async (_, change, said) => {
+      const told = await attack(change, { state: crowd(), settings: { exceptions: { rules: [] } } });
+      expect(told).toMatchObject({ code: 4, writes: [] });
+      expect(told.said.replaceAll(/\s+/g, ' ')).toMatch(said);
+    });
   });
 });
 
@@ -241,7 +279,7 @@ describe('held, with nothing written about it', () => {
   });
 
   test('removals of people whom the operator protects, whatever the repository drops', async () => {
-    const told = await attack({ 'team.yaml': team(PEOPLE.slice(1)) }, { protected: { users: [mail('p00')] } });
+    const told = await attack({ 'team.yaml': team(PEOPLE.slice(1)) }, { settings: { protected: { users: [mail('p00')] } } });
     expect(told).toMatchObject({ code: 0, writes: [] });
     expect(told.said).toContain(`${mail('p00')} is protected`);
   });
@@ -298,6 +336,51 @@ describe("named, and the operator's word stays", () => {
     const told = await attack({ 'tier.yaml': doc({ kind: 'Tier', name: 'power', monthlyUsd: 0.01 }) });
     expect(told.said).toMatch(/tier\.yaml:1:\d+ price-far-below-list: .*\$0\.01.*\$200\.00/);
   });
+
+  const exceptions = (until?: string, keys = keysOf(leavers)) =>
+    `${exception('too-many-removals', keys, until)}---\n${exception('empties-group', keys, until)}`;
+
+  test('an Exception that works is named with the sentence of the guard it lifts', async () => {
+    const told = await attack({ ...dropped, 'x.yaml': exceptions() });
+    expect(told).toMatchObject({ code: 0, writes: keysOf(leavers).map((key) => `-${key}`) });
+    expect(told.said).toMatch(/x\.yaml:1:1 guard-lifted: An Exception for too-many-removals lifts .* 8 of 12 people would lose their seat/);
+    expect(told.said).not.toContain('exception-lists-too-much');
+  });
+
+  test('so is --force', async () => {
+    const told = await attack(dropped, { force: ['too-many-removals', 'empties-group'] });
+    expect(told.writes).toHaveLength(8);
+    expect(told.said).toMatch(/guard-lifted: --force too-many-removals lifts .* 8 of 12 people would lose their seat/);
+  });
+
+  test('a sleeper: an Exception for people whom nobody drops yet', async () => {
+    const told = await attack({ 'x.yaml': exceptions('2027-06-30') });
+    expect(told).toMatchObject({ code: 0, writes: [] });
+    expect(told.said).toMatch(/x\.yaml:1:1 exception-lists-too-much: 8 of the 8 keys .*p00@example\.com.* and 3 more/);
+    expect(told.said).toMatch(/x\.yaml:1:1 exception-long: .*until 2027-06-30/);
+  });
+
+  test("a seat at another tier's group, and two groups exchanged", async () => {
+    const pointed = PROFILE.replace('group: kiro-eng-pro,', 'group: kiro-eng-power,').replace(/ {2}power: .*\n/, '');
+    expect((await attack({ 'engineering.yaml': pointed })).said).toMatch(
+      /engineering\.yaml:7:17 seat-group-of-another-tier: .*"kiro-eng-power" of engineering\/pro/,
+    );
+    const swapped = PROFILE.replace('kiro-eng-pro,', 'X,').replace('kiro-eng-power,', 'kiro-eng-pro,').replace('X,', 'kiro-eng-power,');
+    expect((await attack({ 'engineering.yaml': swapped })).said.match(/seat-group-of-another-tier/g)).toHaveLength(2);
+  });
+
+  test('a whole profile dropped: its application is named while other accounts are read', async () => {
+    const third = RESEARCH.replace('name: research', 'name: third')
+      .replace('444455556666', '777788889999')
+      .replace('eu-central-1', 'us-east-1');
+    const told = await attack(
+      { 'third.yaml': third.replace('kiro-res-pro', 'kiro-third-pro') },
+      { without: 'research.yaml researchers.yaml' },
+    );
+    expect(told.writes).toEqual([]);
+    expect(told.said).toMatch(/application-without-profile: .*KiroProfile-eu-central-1 of account 444455556666/);
+    expect(told.world.members('kiro-res-pro')).toEqual(RESEARCHERS);
+  });
 });
 
 describe('a daemon pass', () => {
@@ -322,6 +405,23 @@ describe('a daemon pass', () => {
     const { changedSinceApplied, policyChanges } = statusDocument(run.daemon);
     expect(changedSinceApplied).toEqual([]);
     expect(policyChanges).toMatchObject([{ parts: ['protected', 'budgets', 'prices', 'expectations'], revision: result.attempted }]);
+    await run.stop();
+  });
+
+  test('names a seat at another group, and a whole profile that is gone', async () => {
+    const world = await incident(seed());
+    const run = world.daemon(GOOD);
+    await run.pass();
+    run.push({ ...GOOD, 'engineering.yaml': PROFILE.replace(/kiro-eng-power, confirmed: \S+ /, 'kiro-eng-power ') });
+    const first = await run.pass();
+    const { 'research.yaml': _, 'researchers.yaml': __, ...rest } = GOOD;
+    run.push(rest);
+    const second = await run.pass();
+    expect(statusDocument(run.daemon).policyChanges).toMatchObject([
+      { parts: expect.arrayContaining(['seats', 'profiles']), revision: second.result.attempted },
+      { parts: ['seats'], revision: first.result.attempted },
+    ]);
+    expect(world.members('kiro-res-pro')).toEqual(RESEARCHERS);
     await run.stop();
   });
 

@@ -7,7 +7,7 @@ import { run as cli } from '../../src/cli.ts';
 import type { Io } from '../../src/commands/io.ts';
 import { bug } from '../../src/failure.ts';
 import { createLog } from '../../src/log.ts';
-import { cleaner, environmentSecrets } from '../../src/secret.ts';
+import { cleanError, cleaner, environmentSecrets, learnSecret, withoutProofs } from '../../src/secret.ts';
 import { DIRECTORY, directory, folder, POLICY } from '../cli/site.ts';
 import { start } from '../support/cli.ts';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
@@ -25,6 +25,13 @@ const PLANTED = {
   awsSecret: 'awsSECRET/wJalr+UtnFEMIK7MDENG',
   awsSession: 'awsSESSION//FwoGZXIvYXdzEPb+session==',
   proxyPassword: 'proxyPASS-aabbccddee112233',
+  fileSecret: 'fileSECRET+kq8/Zt51rWnPYc07uVXbJ',
+  fileSession: 'fileSESSION//IQoJb3JpZ2luX2VjEN3+aa11==',
+  roleSecret: 'roleSECRET/b7Jm+2xQGhT9sLd4eRfUw',
+  roleSession: 'roleSESSION//AgoXk39rZGF0YQ+PzW60==',
+  otherSecret: 'otherSECRET+0pLm/Yx6Tgb8uJk2RfvQa',
+  webIdentity: 'webIDENTITY-eyJhbGciOiJSUzI1NiIs.eyJzdWIi.c2ln',
+  otherSession: 'otherSESSION//VdMs41cGVyc29u+Kq83==',
 } as const;
 
 /** What a secret looks like wherever it went: as it is, half of it, in a URL, in base64 at any offset, in hex. */
@@ -79,6 +86,63 @@ describe('the search itself', () => {
   });
 });
 
+describe('a secret that comes while the process runs', () => {
+  it('is removed by a cleaner that was made before, in every form, until so many newer ones came', () => {
+    const clean = cleaner([], true);
+    const [early, late] = ['earlySECRET/41+c0ffee99', 'lateSECRET/52+c0ffee88'];
+    const text = `${early} ${encodeURIComponent(early)} ${btoa(`x:${early}`)} ${late}`;
+    expect(clean(text)).toBe(text);
+    learnSecret(early);
+    expect(clean(text)).not.toMatch(/early|ZWFyb|hcmx5|c0ffee99/);
+    expect(clean(text)).toContain(late);
+    for (let i = 0; i < 127; i += 1) learnSecret(`filler-of-this-test-${i}`);
+    learnSecret(late);
+    expect(clean(`${early} ${late}`)).toBe(`${early} ***`);
+    learnSecret('local');
+    expect(clean('at localhost')).toBe('at localhost');
+  });
+
+  it('is removed from any error, also from the reason of an abort, whose words nobody can set', () => {
+    const clean = (text: string) => text.replaceAll(PLANTED.otherSession, '***');
+    for (const error of [new Error(`x ${PLANTED.otherSession}`), new DOMException(`x ${PLANTED.otherSession}`, 'AbortError')]) {
+      expect(cleanError(clean, error)).toBe(error);
+      expect(error.message).toBe('x ***');
+      expect(found(error.stack ?? '')).toEqual([]);
+    }
+    expect(cleanError(clean, 'no error')).toBe('no error');
+  });
+
+  it.each([
+    (value: string) => `got {"host":"x","x-amz-security-token":"${value}","a":"b"}`,
+    (value: string) => `got {"headers":{"X-Amz-Security-Token":["${value}"]}}`,
+    (value: string) => JSON.stringify({ dump: JSON.stringify({ 'x-amz-security-token': value, authorization: value }) }),
+    (value: string) =>
+      JSON.stringify(JSON.stringify(JSON.stringify({ authorization: `AWS4-HMAC-SHA256 Credential=A/b, Signature=${value}` }))),
+    (value: string) => JSON.stringify(['Host', 'x', 'X-Amz-Security-Token', value, 'Authorization', `Bearer ${value}`]),
+    (value: string) =>
+      `The Canonical String should have been\n'POST\n/\n\nhost:x\nx-amz-security-token:${value}\n\nhost;x-amz-security-token'`,
+    (value: string) =>
+      `Authorization: AWS4-HMAC-SHA256 Credential=A/b/c, SignedHeaders=host;x, Signature=${value} x-amz-security-token: ${value}`,
+    (value: string) => `proxy-authorization: Basic ${value}, authorization=Bearer ${value}`,
+    (value: string) => `/?Action=Get&X-Amz-Security-Token=${encodeURIComponent(value)}&b=c`,
+    (value: string) => encodeURIComponent(`{"x-amz-security-token":"${value}"}`),
+    (value: string) => `<pre>&quot;x-amz-security-token&quot;: &quot;${value}&quot;</pre> <Authorization>${value}</Authorization>`,
+    (value: string) => `{ 'x-amz-sso_bearer_token': '${value}' } Action=AssumeRoleWithWebIdentity&WebIdentityToken=${value}`,
+    (value: string) => `{"clientSecret":"${value}","refreshToken":"${value}","SecretAccessKey":"${value}"}`,
+  ])('and that no one told is not repeated from a dump of a request (%#)', (say) => {
+    expect(found(withoutProofs(say(PLANTED.otherSession)))).toEqual([]);
+  });
+
+  it.each([
+    'User: arn:aws:sts::111122223333:assumed-role/kirosync/x is not authorized to perform: sso:ListInstances on resource: *',
+    "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter.",
+    'The security token included in the request is expired',
+    'The x-amz-security-token header is missing, authorization failed; NextToken: abc, not authorized: no',
+  ])('and what AWS says of them stays: %s', (text) => {
+    expect(withoutProofs(text)).toBe(text);
+  });
+});
+
 let emulator: TestEmulator;
 let policy: ReturnType<typeof folder>;
 const undo: (() => unknown)[] = [];
@@ -115,8 +179,8 @@ const KIROSYNC = {
 type Said = { readonly code: number; readonly out: string; readonly err: string };
 
 /** A command in this process, with everything that it prints. The SDK reads the real environment, so that is set too. */
-async function kirosync(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> {
-  const all: Record<string, string> = { ...AWS(), ...KIROSYNC, ...env };
+async function kirosync(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): Promise<Said> {
+  const all: Record<string, string | undefined> = { ...AWS(), ...KIROSYNC, ...env };
   for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value);
   let out = '';
   let err = '';
@@ -214,6 +278,93 @@ describe('commands', () => {
     const said = await kirosync(['validate'], env);
     silent(said, 1);
     expect(said.err).toContain(name);
+  });
+});
+
+const ROLE = 'arn:aws:iam::111122223333:role/kirosync';
+
+/** Credentials that no variable holds: files of profiles, of which `chained` assumes a role by itself; without one a web identity. */
+function profile(name: 'prod' | 'chained' | undefined) {
+  const home = mkdtempSync(join(tmpdir(), 'kirosync-aws-'));
+  undo.push(() => rmSync(home, { recursive: true }));
+  const keys = (secret: string, session: string) =>
+    `aws_access_key_id=AKIAFILE\naws_secret_access_key=${secret}\naws_session_token=${session}\n`;
+  const prod = `[prod]\n${keys(PLANTED.fileSecret, PLANTED.fileSession)}`;
+  const source = `[source]\n${keys(PLANTED.otherSecret, PLANTED.otherSession)}`;
+  writeFileSync(join(home, 'credentials'), `${prod}${source}[chained]\nrole_arn=${ROLE}\nsource_profile=source\n`);
+  writeFileSync(join(home, 'web'), PLANTED.webIdentity);
+  return {
+    ...(name === undefined ? { AWS_ROLE_ARN: ROLE, AWS_WEB_IDENTITY_TOKEN_FILE: join(home, 'web') } : {}),
+    AWS_PROFILE: name,
+    AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
+    AWS_CONFIG_FILE: join(home, 'config'),
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
+    AWS_SESSION_TOKEN: undefined,
+  };
+}
+
+/** An STS that gives a role to whoever asks, until `echo()`: then it denies, and repeats what it was sent. */
+async function sts(echo: () => boolean = () => false): Promise<string> {
+  const { roleSecret, roleSession } = PLANTED;
+  const keys = `<AccessKeyId>AKIAROLE</AccessKeyId><SecretAccessKey>${roleSecret}</SecretAccessKey><SessionToken>${roleSession}</SessionToken>`;
+  const role = `<Credentials>${keys}<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>`;
+  return server((request, body) => {
+    const action = new URLSearchParams(body).get('Action');
+    const xml = echo()
+      ? `<ErrorResponse><Error><Code>AccessDenied</Code><Message>got ${repeated(request)} ${body.replaceAll('&', '&amp;')}</Message></Error></ErrorResponse>`
+      : `<${action}Response><${action}Result>${role}</${action}Result></${action}Response>`;
+    return { status: echo() ? 403 : 200, type: 'text/xml', body: xml };
+  });
+}
+
+/** What a request carried: as a dump of its headers, and (`bare`) as values alone, which only who knows them can remove. */
+function repeated(request: Request, bare = true): string {
+  return `${JSON.stringify(request.headers)}${bare ? ` and ${Object.values(request.headers).join(' and ')}` : ''}`;
+}
+
+describe('credentials that are not in the environment', () => {
+  const echo = (bare: boolean) =>
+    server((request) => ({
+      status: 400,
+      type: 'application/x-amz-json-1.1',
+      body: JSON.stringify({ __type: 'AccessDeniedException', message: `got ${repeated(request, bare)}` }),
+    }));
+
+  it.each([true, false])('of a profile: no command shows them when AWS repeats what it was sent (bare: %s)', async (bare) => {
+    const env = { ...profile('prod'), AWS_ENDPOINT_URL: await echo(bare) };
+    for (const args of [['plan'], ['plan', '--format', 'json'], ['apply', '--yes'], ['import', '--out', join(policy.path, 'never')]]) {
+      const said = await kirosync(args, env);
+      silent(said, 5);
+      expect(said.err).toMatch(/AccessDeniedException: got /);
+    }
+  });
+
+  it.each(['settings', 'profile', 'environment'])('of a role that the %s names: neither its own nor those that assume it', async (by) => {
+    const asked = { echo: false };
+    const env = {
+      ...profile(by === 'settings' ? 'prod' : by === 'profile' ? 'chained' : undefined),
+      KIROSYNC_ASSUME_ROLE_ARN: by === 'settings' ? ROLE : undefined,
+      AWS_ENDPOINT_URL_STS: await sts(() => asked.echo),
+    };
+    const out = join(policy.path, 'plan-of-role.json');
+    undo.push(() => rmSync(out, { force: true }));
+    silent(await kirosync(['apply', '--yes'], env), 0);
+    silent(await kirosync(['plan', '--out', out], env), 0);
+    expect(found(readFileSync(out, 'utf8'))).toEqual([]);
+    silent(await kirosync(['plan'], { ...env, AWS_ENDPOINT_URL: await echo(true) }), 5);
+    asked.echo = true;
+    const said = await kirosync(['plan'], env);
+    silent(said, 5);
+    expect(said.err).toMatch(/got \{/);
+    // A bug that comes later, with what only the credential provider held.
+    let err = '';
+    const say = (text: string) => {
+      err += text;
+    };
+    bug(new Error(`went wrong with ${PLANTED.roleSecret} ${PLANTED.roleSession}`), { stderr: say, env: {} });
+    expect(err).toContain('went wrong with *** ***');
+    expect(found(err)).toEqual([]);
   });
 });
 
@@ -373,7 +524,7 @@ async function server(answer: (request: Request, body: string) => Answer | Promi
 async function aws(echo: () => boolean): Promise<string> {
   return server(async (request, body) => {
     const type = 'application/x-amz-json-1.1';
-    const message = () => JSON.stringify({ __type: 'AccessDeniedException', message: `got ${JSON.stringify(request.headers)}` });
+    const message = () => JSON.stringify({ __type: 'AccessDeniedException', message: `got ${repeated(request)}` });
     if (echo()) return { status: 400, type, body: message() };
     const {
       host: _host,
@@ -429,8 +580,15 @@ describe('the daemon', () => {
     const state = mkdtempSync(join(tmpdir(), 'kirosync-secret-'));
     undo.push(() => rmSync(state, { recursive: true }));
     const url = git.replace('http://', `http://ana:${encodeURIComponent(PLANTED.gitPassword)}@`);
+    // The role of the settings, assumed with the credentials of a profile: no variable holds what requests are signed with.
+    const { AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE } = profile('prod');
     const env = {
-      ...AWS(),
+      AWS_PROFILE: 'prod',
+      AWS_SHARED_CREDENTIALS_FILE,
+      AWS_CONFIG_FILE,
+      AWS_REGION: 'eu-west-1',
+      AWS_ENDPOINT_URL_STS: await sts(),
+      KIROSYNC_ASSUME_ROLE_ARN: ROLE,
       ...KIROSYNC,
       AWS_ENDPOINT_URL: await aws(() => !seen.aws),
       KIROSYNC_GIT_URL: `${url}/policy.git`,

@@ -60,7 +60,7 @@ describe('YAML', () => {
   });
 
   test('YAML 1.1 words are text, merge keys are no feature', () => {
-    expect(told(loadBeside('kind: Tier\nname: yes\nrank: 50\ncredits: 1\nmonthlyUsd: 1\n'))).toEqual([]);
+    expect(told(loadBeside('kind: Tier\nname: yes\nrank: 50\ncredits: 1\nmonthlyUsd: 20\n'))).toEqual([]);
     expect(told(loadBeside('kind: Tier\nname: pro\n<<: { rank: 11 }\n'))).toEqual(['a.yaml:3:1 unknown-field']);
   });
 
@@ -152,6 +152,18 @@ describe('files', () => {
         },
       ],
     });
+  });
+
+  // 100,000 good ones cost more than a unit test may: they are in the long form of the campaign fuzz-policy.
+  test('a hundred thousand documents are each told at their own line, in bounded time', { timeout: 60_000 }, () => {
+    const text = '{}\n---\nx\n---\n'.repeat(5_000);
+    const many = Array.from({ length: 10 }, (_, i) => file(`${i}.yaml`, text));
+    const began = process.cpuUsage();
+    const found = diagnosticsOf(load([base, ...many], TODAY));
+    const { user, system } = process.cpuUsage(began);
+    expect(found).toHaveLength(100_000);
+    expect(found.at(-1)).toMatchObject({ file: '9.yaml', line: 19_999, rule: 'not-a-mapping' });
+    expect((user + system) / 1e6).toBeLessThan(20); // CPU, since other tests run beside this one
   });
 
   test('content known under an id is not read again', () => {

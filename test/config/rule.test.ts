@@ -215,8 +215,30 @@ const NAMED: readonly Case[] = [
   },
   {
     name: 'a tier that differs from a built-in one in case',
-    yaml: 'kind: Tier\nname: Pro\nrank: 11\ncredits: 1\nmonthlyUsd: 1\n',
+    yaml: 'kind: Tier\nname: Pro\nrank: 11\ncredits: 1\nmonthlyUsd: 20\n',
     tells: ['a.yaml:2:7 names-differ-only-in-case'],
+  },
+  {
+    name: 'the group of another tier for a seat, by its longest ending',
+    yaml: `${PROFILE}seats:\n  pro: { group: kiro-res-pro-max }\n  power: { group: Kiro-Res-PRO, members: external }\n  pro-max: { group: x-pro-max }\n`,
+    tells: ['a.yaml:6:17 seat-group-of-another-tier (warning)', 'a.yaml:7:19 seat-group-of-another-tier (warning)'],
+    says: 'The group "kiro-res-pro-max" of research/pro is named like a group of "pro-max"; if that is its tier in the Kiro console, its members get "pro-max" and are counted here as "pro".',
+  },
+  {
+    name: 'groups that name no tier, or only as a part of a word',
+    yaml: `${PROFILE}seats:\n  pro: { group: power }\n  power: { group: kiro-nopro }\n  pro-plus: { group: pro-plus-people }\n`,
+    tells: [],
+  },
+  {
+    name: 'a new tier far below the built-in one that has its credits',
+    yaml: 'kind: Tier\nname: lite\nrank: 99\ncredits: 9000\nmonthlyUsd: 99.99\n',
+    tells: ['a.yaml:5:13 price-far-below-list (warning)'],
+    says: 'The tier "lite" is priced at $99.99 here, less than half of $200.00, the list price of power, by which its credits are judged; budgets count it so, monthly-increase at list price.',
+  },
+  {
+    name: 'a new tier at half of it',
+    yaml: 'kind: Tier\nname: lite\nrank: 99\ncredits: 9000\nmonthlyUsd: 100\n',
+    tells: [],
   },
   {
     name: 'two people of a list who differ in case',

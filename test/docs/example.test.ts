@@ -65,7 +65,7 @@ describe('the YAML examples of the documentation', () => {
       made.push(folder);
       // The secrets of an example are files of somebody else's machine.
       const here = text.replaceAll('/run/secrets/', `${folder}/`);
-      for (const name of ['git-token', 'read-tokens', 'write-tokens', 'webhook-secret'])
+      for (const name of ['git-token', 'read-tokens', 'write-tokens', 'webhook-secret', 'allowed-signers'])
         writeFileSync(join(folder, name), `${name}-0123456789abcdef0123456789abcdef\n`, { mode: 0o600 });
       writeFileSync(join(folder, 'settings.yaml'), here);
       expect(() => readSettings({ file: join(folder, 'settings.yaml'), env: {}, flags: {}, cwd: folder })).not.toThrow();

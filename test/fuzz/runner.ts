@@ -12,6 +12,8 @@ export type Target = {
   /** Runs of the short form. */
   readonly short: number;
   readonly long: number;
+  /** Inputs too large for the short form and for a folder; each has a minute or two. */
+  readonly heavy?: readonly { readonly name: string; readonly input: () => Buffer }[];
 };
 
 /** `run` says whether the input was taken; it throws when a law was broken. */
@@ -22,6 +24,7 @@ const KEPT = 1_000_000;
 
 /** Longest time for one input; ordinary ones take milliseconds, and a machine may be busy. */
 const PATIENCE_MS = 10_000;
+const HEAVY_PATIENCE_MS = 180_000;
 
 /** The kept inputs of a target: what failed once, or leads where random inputs seldom get. */
 export function corpus(name: string): readonly { readonly file: string; readonly input: Buffer }[] {
@@ -32,11 +35,11 @@ export function corpus(name: string): readonly { readonly file: string; readonly
 }
 
 /** Runs one input and checks what holds for all of them: in time, and no prototype was touched. */
-async function checked(opened: Opened, input: Buffer): Promise<'taken' | 'refused'> {
+async function checked(opened: Opened, input: Buffer, patience = PATIENCE_MS): Promise<'taken' | 'refused'> {
   const began = performance.now();
   const answer = await opened.run(input);
   const took = performance.now() - began;
-  if (took > PATIENCE_MS) throw new Error(`it took ${Math.round(took)} ms`);
+  if (took > patience) throw new Error(`it took ${Math.round(took)} ms`);
   const strays = [Object.prototype, Array.prototype].flatMap((prototype) => Object.keys(prototype));
   if (strays.length > 0) throw new Error(`a prototype was given ${strays.join(', ')}`);
   return answer;
@@ -59,6 +62,18 @@ export function campaignOf(target: Target): Campaign {
   return { name: `fuzz-${target.name}`, run: (options) => run(target, options) };
 }
 
+type Kept = { readonly name: string; readonly input: () => Buffer; readonly patience: number };
+
+function kept({ name, heavy = [] }: Target, size: 'short' | 'long', only: number | undefined): readonly Kept[] {
+  const light = corpus(name).map(({ file, input }) => ({
+    name: `test/fuzz/corpus/${name}/${file}`,
+    input: () => input,
+    patience: PATIENCE_MS,
+  }));
+  const large = heavy.map((one) => ({ ...one, patience: HEAVY_PATIENCE_MS }));
+  return size === 'long' || only !== undefined ? [...light, ...large] : light;
+}
+
 async function run(target: Target, { seed, size, tries, only, progress }: CampaignOptions): Promise<CampaignResult> {
   const opened = await target.open();
   const figures = { kept: 0, taken: 0, refused: 0 };
@@ -68,12 +83,12 @@ async function run(target: Target, { seed, size, tries, only, progress }: Campai
   };
   let tried = 0;
   try {
-    for (const [place, { file, input }] of corpus(target.name).entries()) {
+    for (const [place, { name, input, patience }] of kept(target, size, only).entries()) {
       if (only !== undefined && only !== KEPT + place) continue;
       tried += 1;
       figures.kept += 1;
-      await checked(opened, input).then(count, (error: unknown) => {
-        failures.push({ try: KEPT + place, seed, text: `test/fuzz/corpus/${target.name}/${file}: ${words(error)}` });
+      await checked(opened, input(), patience).then(count, (error: unknown) => {
+        failures.push({ try: KEPT + place, seed, text: `${name}: ${words(error)}` });
       });
     }
     const last = only === undefined ? (tries ?? (size === 'short' ? target.short : target.long)) : only + 1;

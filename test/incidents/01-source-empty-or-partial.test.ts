@@ -6,7 +6,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/commands/apply.ts';
-import { assignment, mail, ORGANIZATION, PROFILE } from '../cli/site.ts';
+import { assignment, groupId, mail, ORGANIZATION, PROFILE } from '../cli/site.ts';
 import { crew, type Files, type Incident, incident } from './world.ts';
 
 const PEOPLE = crew(12);
@@ -18,6 +18,8 @@ tier: pro
 groups: [everybody]
 reason: Test
 `;
+/** Limits that one person does not trip. */
+const LOOSE = { removals: { percent: 100, count: 100, from: 1 }, moves: { percent: 100, from: 1 } };
 const files = (roster: Files): Files => ({ 'organization.yaml': ORGANIZATION, 'profile.yaml': PROFILE, ...roster });
 
 /** Everybody has the seat that the policy grants, by name or through the group `everybody`. */
@@ -128,5 +130,75 @@ describe('the directory reads fine, but is empty or a part', () => {
     expect(ended.stderr).toContain('somebody changed it meanwhile');
     expect(await world.writes()).toEqual([]);
     expect(world.members('kiro-eng-pro')).toEqual(PEOPLE.slice(1));
+  });
+});
+
+describe('the directory changes while it is being read', () => {
+  const FIRST = Array.from({ length: 110 }, (_, i) => `a${String(i).padStart(3, '0')}`);
+  const MOVERS = ['z1', 'z2'];
+  const TEAMS = BY_GROUP.replace('[everybody]', '[team-early, team-late]');
+
+  /** While the second page of `team-late` is on its way, its last two people are put into `team-early` and taken out of it. */
+  async function torn(): Promise<Incident> {
+    let isDone = false;
+    const world = await incident(
+      {
+        groups: {
+          'kiro-eng-pro': [...FIRST, 'early', ...MOVERS],
+          'kiro-eng-power': [],
+          'team-early': ['early'],
+          'team-late': [...FIRST, ...MOVERS],
+        },
+      },
+      {
+        onExchange: ({ request }) => {
+          if (
+            isDone ||
+            !String(request.headers['x-amz-target']).endsWith('.ListGroupMemberships') ||
+            !request.body.includes(groupId('team-early'))
+          )
+            return;
+          isDone = true;
+          void (async () => {
+            for (const user of MOVERS.map(mail)) {
+              await world.emulator.control('outsider', { action: 'add-member', group: 'team-early', user });
+              await world.emulator.control('outsider', { action: 'remove-member', group: 'team-late', user });
+            }
+          })();
+        },
+      },
+    );
+    await world.emulator.control('faults', { operation: 'ListGroupMemberships', kind: 'latency', ms: 300, times: null });
+    return world;
+  }
+
+  test('people who move between two source groups meanwhile keep their seats: two readings have to agree', async () => {
+    const world = await torn();
+    const ended = await applied(world, files({ 'roster.yaml': TEAMS }));
+    expect(ended.stdout).toContain('z1@example.com');
+    expect(await world.writes()).toEqual([]);
+    expect(ended.code).toBe(3);
+    expect((await applied(world, files({ 'roster.yaml': TEAMS }))).code).toBe(0);
+    expect(world.members('kiro-eng-pro')).toEqual([...FIRST, 'early', ...MOVERS]);
+  });
+
+  test('the same in a daemon: the pass is incomplete, the next one is in sync', async () => {
+    const world = await torn();
+    const daemon = world.daemon(files({ 'roster.yaml': TEAMS }));
+    expect((await daemon.pass()).result).toMatchObject({ outcome: 'incomplete', applied: { applied: 0, skipped: 2 } });
+    expect((await daemon.pass()).result.outcome).toBe('in-sync');
+    expect(await world.writes()).toEqual([]);
+  });
+
+  test('a reading that lags behind our own removal gives no ground for the next one', async () => {
+    const world = await incident({ groups: { 'kiro-eng-pro': ['ana'], 'kiro-eng-power': ['ana'] } });
+    const daemon = world.daemon(files({ 'roster.yaml': assignment('roster', 'power', ['ana']) }), { limits: LOOSE });
+    await world.emulator.control('faults', { operation: '*', kind: 'lag', ms: 2000, times: null });
+    expect((await daemon.pass()).result.outcome).toBe('applied');
+    expect(world.members('kiro-eng-pro')).toEqual([]);
+    daemon.push(files({ 'roster.yaml': assignment('roster', 'pro', ['ana']) }));
+    await daemon.pass();
+    expect(world.members('kiro-eng-power')).toEqual(['ana']);
+    expect(world.members('kiro-eng-pro')).toEqual(['ana']);
   });
 });

@@ -43,9 +43,12 @@ describe('the report counts effects', () => {
 
   test('somebody else was faster: applied, and no effect of ours', async () => {
     const world = await incident(DIRECTORY);
+    let isFaster = false;
     const ran = await world.run(POLICY, (io, deps) => {
       const observe: typeof deps.observe = async (scope) => {
         const live = await deps.observe(scope);
+        if (isFaster) return live;
+        isFaster = true;
         await world.emulator.control('outsider', { action: 'add-member', group: 'kiro-eng-pro', user: mail('bob') });
         await world.emulator.control('outsider', { action: 'remove-member', group: 'kiro-eng-pro', user: mail('eve') });
         return live;

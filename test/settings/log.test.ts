@@ -52,6 +52,27 @@ describe('createLog', () => {
     expect(JSON.parse(shown.lines[0] ?? '')).toMatchObject({ ...fields, msg: 'removed ana@example.com' });
   });
 
+  it('leaves out sentences of others, and of an error all but where it came from, unless it may show names', () => {
+    const thrown = new Error('no seat for jgable', { cause: new TypeError('leddy is undefined') });
+    const fields = { error: 'jgable is unknown', reason: 'asked by leddy', message: 'Olga Geheim', advice: 'ask jgable', err: thrown };
+    const key = 'membership/kiro-pro/leddy/jgable';
+    const hidden = record(false, []);
+    hidden.log.error({ ...fields, key }, 'a change failed');
+    expect(hidden.lines[0]).not.toMatch(/jgable|leddy|Olga/);
+    expect(JSON.parse(hidden.lines[0] ?? '')).toMatchObject({
+      error: 'names are off in the log: see the status',
+      key: 'membership/kiro-pro/<name>',
+      err: { type: 'Error', stack: expect.stringMatching(/log\.test\.ts[\s\S]*caused by: TypeError/) },
+    });
+    const shown = record(true, []);
+    shown.log.error({ ...fields, key }, 'a change failed');
+    expect(JSON.parse(shown.lines[0] ?? '')).toMatchObject({
+      error: 'jgable is unknown',
+      key,
+      err: { message: expect.stringContaining('jgable') },
+    });
+  });
+
   it('is silent below its level', () => {
     const { log, lines } = record(false, []);
     log.debug('details');

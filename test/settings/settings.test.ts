@@ -254,6 +254,11 @@ describe('problems', () => {
     ['mode: observe\nnotify: [{ url: x }]', 'settings.yaml:2:1 unsupported-setting: notify: Notifications are not supported yet'],
     ['git:\n  url: /srv/a\n  verify: { signers: x }', 'settings.yaml:3:13 unknown-setting: git.verify.signers: There is no such setting'],
     ['git:\n  url: /srv/a\n  verify: {}', 'settings.yaml:3:3 wrong-setting: git.verify: Say whose signatures count'],
+    [
+      'git:\n  url: /srv/a\n  verify:\n    # gpgKeysFile: keys.asc',
+      'settings.yaml:3:3 wrong-setting: git.verify: Say whose signatures count',
+    ],
+    ['git: { url: /srv/a, verify: null }', 'wrong-setting: git.verify: Say whose signatures count'],
     ['git:\n  url: /srv/a\n  verify: true', 'settings.yaml:3:3 wrong-setting: git.verify: The value must be'],
     [
       'git:\n  url: /srv/a\n  verify: { gpgKeysFile: no }',
@@ -268,7 +273,7 @@ describe('problems', () => {
   });
 
   it('nothing is wrong with empty lists of what is not supported', () => {
-    expect(problems({}, {}, 'windows: []\nnotify: []\ngit: { url: /srv/a, verify: null }\n')).toEqual([]);
+    expect(problems({}, {}, 'windows: []\nnotify: []\ngit: { url: /srv/a }\n')).toEqual([]);
     expect(problems({}, {}, '')).toEqual([]);
   });
 

@@ -146,6 +146,17 @@ function smallDisk(): string | null {
   }
 }
 
+/** Leaves not a byte: in ever smaller pieces, until none fits. */
+function fill(folder: string): void {
+  for (let size = 65_536; size >= 1; size = Math.floor(size / 2)) {
+    try {
+      for (;;) writeFileSync(join(folder, 'ballast'), 'x'.repeat(size), { flag: 'a' });
+    } catch {
+      // ENOSPC: now with less
+    }
+  }
+}
+
 const disk = smallDisk();
 afterAll(() => {
   if (disk === null) return;
@@ -162,17 +173,7 @@ it.skipIf(disk === null)(
     await pass(url);
     expect(seated(at)).toEqual(['ana']);
 
-    const fill = () => {
-      // In ever smaller pieces, until not a byte fits.
-      for (let size = 65_536; size >= 1; size = Math.floor(size / 2)) {
-        try {
-          for (;;) writeFileSync(join(disk, 'ballast'), 'x'.repeat(size), { flag: 'a' });
-        } catch {
-          // ENOSPC: now with less
-        }
-      }
-    };
-    fill();
+    fill(disk);
     // The journal's own last page may still take a line or two.
     for (let i = 0; i < 20 && (await status(url)).journal.writable; i += 1) await pass(url);
     at.policy.commit('bob', grant(['ana', 'bob']));
@@ -209,9 +210,70 @@ it.skipIf(disk === null)(
   60_000,
 );
 
-it('a state directory that cannot be used at the start is the operator’s to mend: exit 1, not a bug', async () => {
+it.skipIf(disk === null)(
+  'a disk that may only be read, then is full, at the start: observes, enforces nothing, says so, and recovers by itself',
+  async () => {
+    if (disk === null) return;
+    const at = await site(join(disk, 'second'));
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    undo.push(() => execFileSync('mount', ['-o', 'remount,rw', disk]));
+    const first = await serving(at);
+    const bare = await pass(first.url);
+    expect(bare.lastPass.outcome).toBe('unreachable');
+    expect(bare.journal).toMatchObject({ writable: false, problems: [expect.stringContaining('EROFS')] });
+    expect(await ready(first.url)).toBe(503);
+
+    // Nobody asks: it takes the lock as soon as it can, and begins a pass.
+    execFileSync('mount', ['-o', 'remount,rw', disk]);
+    while (!seated(at).includes('ana')) await status(first.url);
+    while ((await ready(first.url)) !== 200) await status(first.url);
+    first.child.child.kill('SIGTERM');
+    expect((await first.child.ended).code).toBe(0);
+
+    fill(disk);
+    at.policy.commit('bob', grant(['ana', 'bob']));
+    const second = await serving(at);
+    const full = await pass(second.url);
+    expect(['pending', 'unreachable']).toContain(full.lastPass.outcome);
+    expect(full.journal).toMatchObject({ writable: false, problems: [expect.stringContaining('ENOSPC')] });
+    const suspended = await kirosync(['suspend', '--url', second.url, '--reason', 'audit', '--until', '2999-01-01'], {
+      env: { ...at.env, KIROSYNC_TOKEN: TOKEN },
+    });
+    expect(suspended.code).toBe(5);
+    expect(suspended.stderr).toContain('ENOSPC');
+    expect(seated(at)).toEqual(['ana']);
+    await fetch(`${second.url}/api/resume`, { method: 'POST', headers });
+    second.child.child.kill('SIGTERM');
+    expect((await second.child.ended).code).toBe(0);
+
+    rmSync(join(disk, 'ballast'));
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    const third = await serving(at);
+    // The copy of the repository that is there is read, though nothing new can be fetched into it.
+    const old = await pass(third.url);
+    expect(old.lastPass.message).toContain('is still observed, and nothing is applied');
+    expect(old.plan.summary.create).toBe(0);
+    expect(old.journal.problems.join()).toContain('EROFS');
+    expect(await ready(third.url)).toBe(503);
+    expect(seated(at)).toEqual(['ana']);
+    execFileSync('mount', ['-o', 'remount,rw', disk]);
+    while (!seated(at).includes('bob')) await status(third.url);
+    third.child.child.kill('SIGTERM');
+    expect((await third.child.ended).code).toBe(0);
+  },
+  60_000,
+);
+
+it('a state directory that can never be: observes what it can, and says so', async () => {
   const at = await site('/dev/null/state');
-  const ended = await kirosync(['serve'], { env: at.env });
-  expect(ended.code).toBe(1);
-  expect(ended.stderr).toContain('/dev/null/state');
+  const { child, url } = await serving(at);
+  expect(await pass(url)).toMatchObject({
+    lastPass: { outcome: 'unreachable' },
+    journal: { writable: false, problems: [expect.stringContaining('/dev/null/state cannot be used (ENOTDIR)')] },
+  });
+  expect(await ready(url)).toBe(503);
+  const other = await kirosync(['serve'], { env: { ...at.env, KIROSYNC_GIT_URL: 'ext::id' } });
+  expect(other.code).toBe(1);
+  child.child.kill('SIGTERM');
+  expect((await child.ended).code).toBe(0);
 });

@@ -73,6 +73,37 @@ describe('the judge', () => {
     expect(judging.verdict().lost).toHaveLength(1);
   });
 
+  it('sees it also in the first pass after a merge, whatever reads may lag', async () => {
+    const { UserId } = ids('kiro-engineering-pro', 'dana@example.com');
+    await emulator.control('clock', { advance: '1h' });
+    grants.set(UserId, new Set([RESEARCH]));
+    judging.passBegins(3_000);
+    await add('kiro-research-pro', 'dana@example.com');
+    await remove('kiro-engineering-pro', 'dana@example.com');
+    expect(judging.verdict().lost).toHaveLength(1);
+  });
+
+  it.each([
+    ['renames a group that has nothing to do with it', { action: 'rename-group', group: 'designers', to: 'makers' }],
+    ['adds the person to a team', { action: 'add-member', group: 'designers', user: 'dana@example.com' }],
+    ['moves the person out of a team', { action: 'remove-member', group: 'backend-engineers', user: 'dana@example.com' }],
+    ['takes the seat of somebody else', { action: 'remove-member', group: 'kiro-engineering-pro', user: 'eli@example.com' }],
+  ])('excuses no loss because somebody %s meanwhile', async (_, edit) => {
+    await emulator.control('outsider', edit);
+    await remove('kiro-engineering-pro', 'dana@example.com');
+    expect(judging.verdict().lost).toHaveLength(1);
+  });
+
+  it('excuses that the seat which was to replace it was taken meanwhile', async () => {
+    await add('kiro-engineering-pro-plus', 'dana@example.com');
+    await emulator.control('clock', { advance: '25h' });
+    judging.passBegins();
+    await emulator.control('outsider', { action: 'remove-member', group: 'kiro-engineering-pro-plus', user: 'dana@example.com' });
+    await remove('kiro-engineering-pro', 'dana@example.com');
+    expect(judging.verdict()).toMatchObject({ lost: [] });
+    expect(judging.stillTaken()).toHaveLength(1);
+  });
+
   it('counts what an outsider takes apart, until it is back', async () => {
     await emulator.control('outsider', { action: 'remove-member', group: 'kiro-engineering-pro', user: 'dana@example.com' });
     expect(judging.verdict()).toMatchObject({ lost: [] });

@@ -181,9 +181,9 @@ export const soakRun = async (seed: number, { eyes, control }: { readonly eyes: 
     count('commits');
   };
 
-  const onePass = async (isMeddled: boolean): Promise<Result | null> => {
-    // What was done before is old enough for every read to show it: the pass has no excuse.
-    time.advance(LAG_MS + 1000);
+  const onePass = async (isMeddled: boolean, isAtOnce = false): Promise<Result | null> => {
+    // What was done before is old enough for every read to show it; but for a pass that follows another within the lag.
+    if (!isAtOnce) time.advance(LAG_MS + 1000);
     lastLook = Number.NEGATIVE_INFINITY;
     await control('seats');
     judged.passBegins(LAG_MS);
@@ -246,6 +246,7 @@ export const soakRun = async (seed: number, { eyes, control }: { readonly eyes: 
     if (d.chance(0.5)) await control('seats', { ending: 'at-once' });
     const revisions = d.number(3, 6);
     for (let revision = 0; revision < revisions; revision++) {
+      const former = world.policy.grants;
       if (revision > 0) commit(nextPolicy(org, world.policy, dayOf(time.now()), d));
       for (let passes = d.number(1, 3); passes > 0; passes--) {
         await wait(d.one([0.25, 1, 7, 13, 25, 25, 49, 80]));
@@ -257,6 +258,10 @@ export const soakRun = async (seed: number, { eyes, control }: { readonly eyes: 
         }
         if (d.chance(0.2)) await act(squall(d));
         await human(await onePass(d.chance(0.6)));
+        if (!d.chance(0.2)) continue;
+        commit({ ...world.policy, grants: former });
+        count('reverts within the lag');
+        await human(await onePass(false, true));
       }
     }
 

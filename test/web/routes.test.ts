@@ -4,6 +4,7 @@ import { metrics } from '../../src/daemon/metrics.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { routes } from '../../src/web/routes.ts';
 import { SETTINGS, type TestDaemon, testDaemon } from '../support/daemon.ts';
+import { BASE, sourceFile } from '../support/world.ts';
 
 const READ = 'read-token-0123456789abcdef';
 const WRITE = 'write-token-0123456789abcdef';
@@ -38,6 +39,22 @@ function site(http: Partial<Settings['http']> = {}, more: Parameters<typeof test
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const basic = (token: string) => ({ authorization: `Basic ${Buffer.from(`anybody:${token}`).toString('base64')}` });
 const suspension = JSON.stringify({ owner: 'leads', reason: 'audit', until: '2026-12-01T00:00:00Z' });
+
+it('every answer of JSON writes characters that drive a terminal as escapes', async () => {
+  const odd = 'team\u202e\u009b[2J.yaml';
+  const { source } = testDaemon('', {});
+  const files = [sourceFile('base.yaml', BASE), sourceFile(odd, `${POLICY}x: 1\n`)];
+  const fetch = async () => ({ revision: `main@sha1:${'1'.repeat(40)}`, files });
+  const { run, call } = site({ tokens: { read: [], write: [WRITE] } }, { source: { ...source, fetch } });
+  await run.pass();
+  const status = async () => (await call('GET', '/api/status', bearer(WRITE))).text();
+  const text = await status();
+  expect(text).not.toMatch(/[\u202e\u009b]/);
+  expect(JSON.parse(text).diagnostics.map((each: { file: string }) => each.file)).toContain(odd);
+  const said = await (await call('POST', '/api/suspend', bearer(WRITE), suspension.replace('leads', 'leads\u202e'))).text();
+  expect(said).not.toContain('\u202e');
+  expect(await status()).not.toContain('\u202e');
+});
 
 describe('tokens', () => {
   const both = { tokens: { read: [READ], write: [WRITE] } };
@@ -168,6 +185,17 @@ describe('POST /api/suspend', () => {
     const answer = await call('POST', '/api/suspend', bearer(WRITE), body);
     expect(answer.status).toBe(400);
     expect(run.journal.list).toEqual([]);
+  });
+
+  it.each(['/api/suspend', '/api/resume'])('%s is a 503 with the reason where the journal cannot be written', async (path) => {
+    const { run, call } = site({ tokens: { read: [], write: [WRITE] } });
+    run.journal.writable = false;
+    const answer = await call('POST', path, bearer(WRITE), suspension);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({
+      error: expect.stringMatching(/^The (suspension|resumption) is not kept: .*journal.* cannot be written/),
+      advice: expect.stringContaining('ask again'),
+    });
   });
 
   it('suspends, shows it, and resume ends it', async () => {

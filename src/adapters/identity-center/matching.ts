@@ -13,6 +13,14 @@ export function groupsNamed(names: readonly string[], groups: readonly LiveGroup
   return [...new Set(names.flatMap((name) => groupNamed(name, groups) ?? []))];
 }
 
+/** The application behind the sign-in to Kiro: it has the provider of the profiles, and gives nobody a seat. */
+const SIGN_IN = 'Kiro Sign-In';
+
+/** True for a profile's application in an account that no profile of the configuration has: somebody may be billed there. */
+export function isElsewhere(application: Omit<LiveApplication, 'principals'>, scope: ReadScope): boolean {
+  return !scope.accounts.includes(application.account) && application.name !== SIGN_IN;
+}
+
 /**
  * True for an application that can belong to a profile: named in the configuration by name or ARN, or with one of the
  * names that Kiro gives (`KiroProfile-<region>`, `QDevProfile-<region>` for older ones) in a profile's account.

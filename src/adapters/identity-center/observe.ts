@@ -3,7 +3,7 @@ import type { RemoteFailure } from '../../errors.ts';
 import { covers } from '../../model/glob.ts';
 import type { Live, LiveAccess, LiveApplication, LiveGroup, LiveMembership, LiveUser, ReadScope } from '../../model/live.ts';
 import type { AdminRead } from './admin-read.ts';
-import { groupsNamed, isCandidate } from './matching.ts';
+import { groupsNamed, isCandidate, isElsewhere } from './matching.ts';
 import { byId } from './normal.ts';
 import { readAll } from './page.ts';
 import { preflight } from './preflight.ts';
@@ -120,8 +120,10 @@ async function applicationsOf({ admin }: Reads, scope: ReadScope, t: Trial): Pro
   const listed = await t.attempt(() => readAll(admin.applications(scope.instanceArn, account)));
   if (listed === null) await t.probe(() => readAll(admin.principals(`${applicationPrefix(scope)}/${NO_APPLICATION}`)));
   const all = listed ?? [];
-  const mine = all.filter((a) => isCandidate(a, scope)).sort((a, b) => (a.arn < b.arn ? -1 : 1));
-  return await pLimit(SIDE_BY_SIDE).map(mine, async (application) => {
+  const kept = all.filter((a) => isCandidate(a, scope) || isElsewhere(a, scope)).sort((a, b) => (a.arn < b.arn ? -1 : 1));
+  return await pLimit(SIDE_BY_SIDE).map(kept, async (application) => {
+    // Of one that no profile can be, that it is there is all a plan needs: who is assigned to it costs a call.
+    if (!isCandidate(application, scope)) return { ...application, principals: [] };
     const principals = (await t.attempt(() => readAll(admin.principals(application.arn)))) ?? [];
     return { ...application, principals: byId(principals) };
   });

@@ -21,6 +21,11 @@ function refusal(exception: Exception, b: Board): string | null {
   return null;
 }
 
+/** True for an Exception that has not ended, for a rule that the operator lets the repository lift. */
+export function inForce(exception: Exception, b: Board): boolean {
+  return refusal(exception, b) === null;
+}
+
 /** Reads the Exceptions: those in force lift their rule for exactly the keys they list, up to the operator's number a rule. */
 export function lift(b: Board): Lift {
   const { maxKeys } = b.operator.exceptions;

@@ -1,18 +1,17 @@
-import { TIERS } from '../../data/tiers.ts';
 import type { Budget } from '../../model/configuration.ts';
+import { CHEAPEST, listPrice } from '../../model/list-price.ts';
 import { type Cents, cents, dollars, signedDollars, usd } from '../../model/money.ts';
 import type { Violation } from '../../model/plan.ts';
 import { seatKey } from '../../model/seat.ts';
 import type { Tier } from '../../model/tier.ts';
 import { price } from '../money.ts';
+import { releasedPeople } from '../released.ts';
 import type { Standing } from '../standing.ts';
 import { creations, type Guard, type GuardInput, some } from './guard.ts';
 
-const LIST: ReadonlyMap<string, Cents> = new Map(TIERS.map(({ name, monthlyUsd }) => [name, cents(monthlyUsd)]));
-
 /** What the operator's limit counts: a price in the repository may raise it, and never lower it below the list price. */
 function counted(tier: Tier | null): Cents {
-  return tier === null ? 0 : Math.max(price(tier), LIST.get(tier.name) ?? 0);
+  return tier === null ? 0 : Math.max(price(tier), listPrice(tier).monthly);
 }
 
 /** A key of this plan that raises what one person costs. */
@@ -22,13 +21,13 @@ type Raise = { readonly key: string; readonly user: string; readonly by: Cents }
 function raising(
   { changes, standings, lifted }: GuardInput,
   rule: string,
-  cost: (tier: Tier | null) => Cents = price,
+  rise: (key: string, standing: Standing) => Cents,
 ): ReadonlyMap<string, Raise> {
   const found = new Map<string, Raise>();
   for (const change of creations(changes)) {
     const key = seatKey(change.profile, change.userId);
     const standing = standings.get(key);
-    const by = standing === undefined ? 0 : cost(standing.after) - cost(standing.before);
+    const by = standing === undefined ? 0 : rise(key, standing);
     if (by > 0 && !lifted(rule, change.key)) found.set(key, { key: change.key, user: change.user, by });
   }
   return found;
@@ -40,10 +39,16 @@ function whoRaises(raises: readonly Raise[]): string {
   return `${raises.length === 1 ? '1 seat costs' : `${raises.length} seats cost`} more: ${some(dearest)}.`;
 }
 
-/** The monthly run-rate would jump, at list price at least. Listed keys are not counted; savings of the same plan are. */
+/**
+ * The monthly run-rate would jump, at list price at least. Listed keys are not counted; savings of the same plan are.
+ * Whoever sits in a released group is still billed, at a tier that nobody knows: the cheapest, so that dropping a seat
+ * neither makes the run-rate small nor a new seat of its people cheap.
+ */
 export const monthlyIncrease: Guard = (input) => {
-  const raised = raising(input, 'monthly-increase', counted);
-  const before = sum(input.standings.values(), (standing) => counted(standing.before));
+  const unnamed = releasedPeople(input.b, (key) => (input.standings.get(key)?.before ?? null) !== null);
+  const cost = (key: string, { before: was }: Standing) => (was === null && unnamed.has(key) ? CHEAPEST : counted(was));
+  const raised = raising(input, 'monthly-increase', (key, standing) => counted(standing.after) - cost(key, standing));
+  const before = sum(input.standings.values(), (standing) => counted(standing.before)) + unnamed.size * CHEAPEST;
   const saved = sum(input.standings.values(), (standing) => Math.min(0, counted(standing.after) - counted(standing.before)));
   const cheaper = [...input.standings.values()].some(({ before: was, after: is }) =>
     [was, is].some((tier) => counted(tier) !== price(tier)),
@@ -51,7 +56,11 @@ export const monthlyIncrease: Guard = (input) => {
   const rise = sum(raised.values(), (one) => one.by) + saved;
   const { percent, usd: most, from } = input.limits.increase;
   if (before < cents(from) || rise * 100 <= before * percent || rise <= cents(most)) return [];
-  const message = `The monthly run-rate${cheaper ? ' at list price' : ''} would go from ${dollars(before)} to ${dollars(before + rise)} (${signedDollars(rise)}); the limits are ${percent} % and ${dollars(cents(most))}. ${whoRaises([...raised.values()])}`;
+  const inReleased =
+    unnamed.size === 0
+      ? ''
+      : `, counting ${unnamed.size} ${unnamed.size === 1 ? 'person' : 'people'} in released groups at ${usd(CHEAPEST)} USD`;
+  const message = `The monthly run-rate${cheaper ? ' at list price' : ''} would go from ${dollars(before)} to ${dollars(before + rise)} (${signedDollars(rise)})${inReleased}; the limits are ${percent} % and ${dollars(cents(most))}. ${whoRaises([...raised.values()])}`;
   const keys = [...raised.values()].map((one) => one.key).sort();
   return [{ rule: 'monthly-increase', message, limit: most, actual: usd(rise), keys }];
 };
@@ -69,7 +78,7 @@ function counts(budget: Budget, standing: Standing): boolean {
 
 /** A budget is exceeded and this plan raises the spend that counts in it; a budget that stood exceeded before is not this plan's. */
 export const overBudget: Guard = (input) => {
-  const raised = raising(input, 'over-budget');
+  const raised = raising(input, 'over-budget', (_, { before, after }) => price(after) - price(before));
   return input.b.configuration.budgets.flatMap((budget): Violation[] => {
     const mine = [...input.standings].filter(([, standing]) => counts(budget, standing));
     const before = sum(mine, ([, standing]) => price(standing.before));

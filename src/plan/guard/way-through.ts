@@ -14,7 +14,10 @@ const MENDS = new Map<string, string>([
   ['too-many-removals', KEEP_SEATS],
   ['empties-group', KEEP_SEATS],
   ['empty-configuration', `Look for an Assignment file that was lost, moved out of the folder or left on another branch. ${KEEP_SEATS}`],
-  ['too-many-moves', 'If these people should keep their tier, correct the `tier` of the assignments that grant it.'],
+  [
+    'too-many-moves',
+    'If these people should keep their tier, correct the `tier` of the assignments that grant it; if their seat was dropped or renamed, name their group again.',
+  ],
   ['monthly-increase', 'If it is not meant, grant fewer seats or a lower tier.'],
   ['over-budget', 'Grant less in this budget, or raise its `monthlyUsd` by review.'],
   ['duplicate-billing', 'Grant each of them a seat in one profile only.'],

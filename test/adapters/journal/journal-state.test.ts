@@ -26,7 +26,10 @@ import { change, ended, seats } from './entry.ts';
 const NOW = new Date('2026-12-01T00:00:00Z');
 const key = fc.constantFrom('membership/kiro-pro/a', 'membership/kiro-pro/b', 'membership/kiro-pro/c');
 
-/** A plausible history: any entries, one every six hours up to now. */
+/** Days by which the clock is wrong from here on: mostly not at all, sometimes by weeks. */
+const wrong = fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min: -30, max: 30 }) });
+
+/** A plausible history: any entries, one every six hours up to now, by a clock that somebody may set. */
 const history = fc
   .array(
     fc.oneof(
@@ -34,11 +37,17 @@ const history = fc
       {
         weight: 6,
         arbitrary: fc
-          .tuple(key, fc.constantFrom('create', 'delete'), fc.constantFrom('started', 'succeeded', 'failed', 'skipped'), fc.boolean())
+          .record({
+            key,
+            action: fc.constantFrom('create', 'delete'),
+            result: fc.constantFrom('started', 'succeeded', 'failed', 'skipped'),
+            unseats: fc.boolean(),
+            effect: fc.boolean(),
+          })
           .map(
-            ([name, action, result, unseats]) =>
+            (fields) =>
               (pass: number, at: string): JournalEntry =>
-                change({ pass, at, key: name, action, result, unseats, effect: result === 'succeeded' }),
+                change({ ...fields, pass, at }),
           ),
       },
       fc.subarray(['u-1', 'u-2']).map(
@@ -83,11 +92,17 @@ const history = fc
         (pass: number, at: string): JournalEntry => ({ type: 'applied', at, pass, revision: at, planHash: 'h', digests: { limits: 'x' } }),
       ),
     ),
-    { maxLength: 120 },
+    { maxLength: 80, size: 'max' },
   )
-  .map((makers) =>
-    makers.map((make, i) => make(Math.floor(i / 4) + 1, new Date(NOW.getTime() - (makers.length - i) * 6 * 3_600_000).toISOString())),
-  );
+  .chain((makers) => fc.tuple(fc.constant(makers), fc.array(wrong, { minLength: makers.length, maxLength: makers.length })))
+  .map(([makers, clock]) => {
+    let days = 0;
+    return makers.map((make, i) => {
+      days = clock[i] ?? days;
+      const at = NOW.getTime() - (makers.length - i) * 6 * 3_600_000 + days * 86_400_000;
+      return make(Math.floor(i / 4) + 1, new Date(at).toISOString());
+    });
+  });
 
 function answers(entries: readonly JournalEntry[]): unknown {
   return {
@@ -134,6 +149,53 @@ describe('compact', () => {
     const kept = compact(entries, NOW, { passes: 1, effects: 1 });
     expect(undone(kept)).toEqual(undone(entries));
     expect(lastEffects(kept)).toEqual(new Map([[ours.key, ours]]));
+  });
+
+  const hours = (n: number) => new Date(NOW.getTime() + n * 3_600_000).toISOString();
+  const passes = [ended(4), ended(5), ended(6)];
+  it.each<readonly [string, readonly JournalEntry[]]>([
+    [
+      'a removal that failed 20 hours ago and found its wish true two passes later',
+      [
+        change({ pass: 1, at: hours(-20), result: 'failed', effect: false }),
+        change({ pass: 3, at: hours(-18), result: 'succeeded', effect: false, unseats: false }),
+        ...passes,
+      ],
+    ],
+    [
+      'a removal that failed, and a create of the same key without effect',
+      [
+        change({ pass: 1, at: hours(-20), result: 'failed', effect: false }),
+        change({ pass: 3, at: hours(-18), action: 'create', result: 'succeeded', effect: false, unseats: false }),
+        ...passes,
+      ],
+    ],
+    [
+      'a removal that was sent and found its wish true, written down by a clock that was set back',
+      [
+        change({ pass: 1, at: hours(-2), result: 'started', effect: false }),
+        change({ pass: 1, at: hours(-24 * 30), result: 'succeeded', effect: false }),
+        ...passes,
+      ],
+    ],
+    [
+      'a contest settled after the clock was set back',
+      [
+        { type: 'contested', at: hours(24 * 21), key: 'k', revision: null },
+        { type: 'settled', at: hours(-24 * 9), key: 'k', why: 'live agrees' },
+      ],
+    ],
+    [
+      'a drift closed after the clock was set back',
+      [
+        { type: 'drift-opened', at: hours(24 * 21), key: 'k', kind: 'missing', profile: 'p', person: null },
+        { type: 'drift-closed', at: hours(-24 * 9), key: 'k', kind: 'missing' },
+      ],
+    ],
+  ])('keeps the end of what it keeps: %s', (_, entries) => {
+    const kept = compact(entries, NOW, { passes: 2, effects: 3 });
+    expect(answers(kept)).toEqual(answers(entries));
+    expect(failing(entries).size + contested(entries).size + openDrift(entries).size).toBeLessThan(2);
   });
 
   it('leaves out what nobody asks for any more', () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -93,16 +93,60 @@ it('takes over from another host only when its heartbeat is old', async () => {
   await (await lockState(dir, options)).release();
 });
 
-it('takes over from an earlier life with the same pid, as in a restarted container', async () => {
+it.each([
+  ['our pid', { pid: process.pid }],
+  ['a pid of another container', { pid: 4_194_000, space: 'another-boot pid:[1]' }],
+  ['a pid that is another process here, of another boot', { pid: process.ppid, born: 'another-boot 1' }],
+])('takes over from %s under our host name once its heartbeat stood still, and says that it waits', async (_, owner) => {
   const dir = folder();
-  leftBehind(dir, { pid: process.pid }, 0);
-  await (await lockState(dir, options)).release();
+  leftBehind(dir, owner, 0);
+  const told: string[] = [];
+  const lock = await lockState(dir, { ...options, staleMs: 2_000, onWait: (text) => told.push(text) });
+  expect(told).toEqual([expect.stringContaining('waiting up to 2 s for its heartbeat')]);
+  expect(lock.doubt()).toBeNull();
+  await lock.release();
 });
 
-it.skipIf(!existsSync('/proc/self/stat'))('takes over when the pid now belongs to another process', async () => {
+it('takes over from a dead owner whose last heartbeat is of tomorrow', async () => {
   const dir = folder();
-  leftBehind(dir, { pid: process.ppid, born: 'another-boot 1' }, 0);
-  await (await lockState(dir, options)).release();
+  leftBehind(dir, { pid: process.pid }, -86_400_000);
+  await (await lockState(dir, { ...options, staleMs: 2_000 })).release();
+});
+
+it('refuses, with our pid under our host name, one whose heartbeat moves; and stops to wait when told', async () => {
+  const dir = folder();
+  leftBehind(dir, { pid: process.pid }, 0);
+  const heart = setInterval(() => utimesSync(join(dir, 'daemon.lock'), new Date(), new Date()), 100);
+  undo.push(() => clearInterval(heart));
+  await expect(lockState(dir, { ...options, staleMs: 2_000 })).rejects.toThrow(`The process ${process.pid}`);
+  const stop = new AbortController();
+  await expect(lockState(dir, { ...options, onWait: () => stop.abort(), signal: stop.signal })).rejects.toThrow('already works in');
+});
+
+/** Whether this user may make a pid namespace, as a container has one. */
+const mayUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
+it.skipIf(!mayUnshare)(
+  'refuses a second daemon that is pid 1 too, as in two containers on one volume',
+  async () => {
+    const dir = folder();
+    const inside = ['--pid', '--fork', '--mount-proc', '--kill-child', process.execPath, '--import', 'tsx', script, dir];
+    const first = spawn('unshare', inside, { stdio: ['pipe', 'pipe', 'inherit'] });
+    undo.push(() => first.kill('SIGKILL'));
+    expect(String((await once(first.stdout, 'data'))[0])).toContain('held');
+    const second = spawn('unshare', inside, { stdio: ['pipe', 'pipe', 'inherit'] });
+    undo.push(() => second.kill('SIGKILL'));
+    expect(String((await once(second.stdout, 'data'))[0])).toContain(`refused: The process 1 on host ${hostname()}`);
+  },
+  30_000,
+);
+
+it.skipIf(!existsSync('/proc/self/stat'))('takes over at once when the pid now belongs to another process', async () => {
+  const dir = folder();
+  const lock = await lockState(dir, options);
+  const { space } = JSON.parse(readFileSync(join(dir, 'owner.json'), 'utf8'));
+  await lock.release();
+  leftBehind(dir, { pid: process.ppid, born: 'this-boot 1', space }, 0);
+  await (await lockState(dir, { ...options, onWait: () => expect.unreachable() })).release();
 });
 
 it('refuses a directory that cannot be made', async () => {
