@@ -2,6 +2,15 @@ import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { UserError } from '../errors.ts';
 
+/** Somebody holds the lock; `isUnknown` when only its heartbeat can tell whether it lives. */
+export class HeldError extends UserError {
+  readonly isUnknown: boolean;
+  constructor(message: string, isUnknown: boolean) {
+    super(message);
+    this.isUnknown = isUnknown;
+  }
+}
+
 /** The disk refuses: it is full, may only be read, belongs to somebody else. */
 export class UnusableError extends UserError {}
 

@@ -2,9 +2,8 @@ import { rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
-import { UserError } from '../errors.ts';
 import { makeFolder } from './make-folder.ts';
-import { indoors, isLocked, UnusableError, unusable } from './state-door.ts';
+import { HeldError, indoors, isLocked, UnusableError, unusable } from './state-door.ts';
 import { disown, doubtOf, lifeOf, type Owner, ourselves, ownerFile, readOwner, writeOwner } from './state-owner.ts';
 
 export type StateLock = {
@@ -27,15 +26,6 @@ export type LockOptions = {
   /** Ends the wait for a heartbeat. */
   readonly signal?: AbortSignal;
 };
-
-/** Somebody holds the lock; `isUnknown` when only its heartbeat can tell whether it lives. */
-class HeldError extends UserError {
-  readonly isUnknown: boolean;
-  constructor(message: string, isUnknown: boolean) {
-    super(message);
-    this.isUnknown = isUnknown;
-  }
-}
 
 /** `dead`: a heartbeat that stood still for as long as a live one never does. `judges`: whether an owner may be found dead by its pid. */
 type Attempt = { readonly stateDir: string; readonly stale: number; readonly judges: boolean; readonly dead: number | null };

@@ -222,7 +222,7 @@ const NAMED: readonly Case[] = [
     name: 'the group of another tier for a seat, by its longest ending',
     yaml: `${PROFILE}seats:\n  pro: { group: kiro-res-pro-max }\n  power: { group: Kiro-Res-PRO, members: external }\n  pro-max: { group: x-pro-max }\n`,
     tells: ['a.yaml:6:17 seat-group-of-another-tier (warning)', 'a.yaml:7:19 seat-group-of-another-tier (warning)'],
-    says: 'The group "kiro-res-pro-max" of research/pro is named like a group of "pro-max"; if that is its tier in the Kiro console, its members get "pro-max" and are counted here as "pro".',
+    says: 'The group "kiro-res-pro-max" of "research/pro" is named like a group of "pro-max"; if that is its tier in the Kiro console, its members get "pro-max" and are counted here as "pro".',
   },
   {
     name: 'groups that name no tier, or only as a part of a word',
