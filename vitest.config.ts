@@ -1,10 +1,23 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Where the files are that wait longest, for processes, disks and clocks: begun last, they would make everything wait for them. */
+const SLOW =
+  /test\/(?:torture\/(?:disk|long-life|soak|crash)|cli\/|daemon\/serve|attack\/(?:http|git|secret)|adapters\/(?:lock|git|folder)|e2e\/)/;
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(({ moduleId }) => SLOW.test(moduleId)), ...sorted.filter(({ moduleId }) => !SLOW.test(moduleId))];
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
     setupFiles: ['test/support/environment.ts'],
+    sequence: { sequencer: SlowFirst },
     // Tests of the command line run side by side, each on an emulator of its own; a child process takes half a second of a core.
     maxConcurrency: 3,
     // Most tests wait: for child processes, quotas and disks. Twice the cores keeps two of them busy.

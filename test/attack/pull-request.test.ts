@@ -363,7 +363,7 @@ describe("named, and the operator's word stays", () => {
   test("a seat at another tier's group, and two groups exchanged", async () => {
     const pointed = PROFILE.replace('group: kiro-eng-pro,', 'group: kiro-eng-power,').replace(/ {2}power: .*\n/, '');
     expect((await attack({ 'engineering.yaml': pointed })).said).toMatch(
-      /engineering\.yaml:7:17 seat-group-of-another-tier: .*"kiro-eng-power" of engineering\/pro/,
+      /engineering\.yaml:7:17 seat-group-of-another-tier: .*"kiro-eng-power" of "engineering\/pro"/,
     );
     const swapped = PROFILE.replace('kiro-eng-pro,', 'X,').replace('kiro-eng-power,', 'kiro-eng-pro,').replace('X,', 'kiro-eng-power,');
     expect((await attack({ 'engineering.yaml': swapped })).said.match(/seat-group-of-another-tier/g)).toHaveLength(2);

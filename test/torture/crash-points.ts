@@ -71,7 +71,7 @@ function pointsOf({ size, seed, tries, only }: CampaignOptions, calls: number): 
     ),
   ].map(([command, call], i) => at(command, call, i));
   if (only !== undefined) return every.filter((point) => point.number === only);
-  const wanted = tries ?? (size === 'short' ? 4 : every.length);
+  const wanted = tries ?? (size === 'short' ? 2 : every.length);
   const step = every.length / Math.min(wanted, every.length);
   if (wanted >= every.length) return every;
   return Array.from({ length: wanted }, (_, i) => every[Math.floor((i + random()) * step)]).flatMap((point) => point ?? []);

@@ -3,7 +3,7 @@ import { against } from '../support/cli.ts';
 import type { Campaign, Failure } from './campaign.ts';
 import { type Control, type Eyes, type Figures, soakRun } from './soak-run.ts';
 
-const TRIES = { short: 2, long: 1000 } as const;
+const TRIES = { short: 1, long: 1000 } as const;
 
 /** The environment of the SDK for as long as the campaign runs. */
 const withEnvironment = async <T>(env: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> => {

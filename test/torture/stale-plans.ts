@@ -15,7 +15,7 @@ import { type Disturbance, disturb } from './stale-change.ts';
 import { type PlanFile, type Tampering, tamper } from './stale-file.ts';
 import { staleWorld } from './stale-world.ts';
 
-const TRIES = { short: 15, long: 500 } as const;
+const TRIES = { short: 10, long: 500 } as const;
 
 /** How one try ends: refused with nothing written, or exactly the reviewed changes written. */
 type Expected = { readonly code: 0 | 1 | 4; readonly rule: string | null; readonly why: string };
