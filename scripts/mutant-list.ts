@@ -23,8 +23,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'overlap-zero',
     file: 'src/plan/removal.ts',
-    find: 'addHours(new Date(membership.createdAt), b.operator.overlapHours)',
-    replace: 'addHours(new Date(membership.createdAt), 0)',
+    find: 'addHours(made < since ? since : made, b.operator.overlapHours)',
+    replace: 'addHours(made < since ? since : made, 0)',
     tests: PLAN,
   },
   {
@@ -169,7 +169,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'membershipId: null',
     tests: PLAN,
   },
-  { name: 'stale-ids-accepted', file: 'src/plan/stale.ts', find: '&& a.membershipId === b.membershipId', replace: '', tests: PLAN },
+  { name: 'stale-ids-accepted', file: 'src/plan/stale.ts', find: "'userId', 'membershipId'", replace: "'userId'", tests: PLAN },
   {
     name: 'proration-without-today',
     file: 'src/model/day.ts',
@@ -187,7 +187,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'budget-refuses-old-debt',
     file: 'src/plan/guard/spend.ts',
-    find: 'after <= before || keys.length === 0',
+    find: 'after <= before || raises.length === 0',
     replace: 'false',
     tests: PLAN,
   },

@@ -110,7 +110,7 @@ describe('laws of apply', () => {
           expect(ended.sort()).toEqual(begun.sort());
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -132,7 +132,7 @@ describe('laws of apply', () => {
         expect(fake.ended).toHaveLength(applied.applied + applied.failed);
         if (after === 0) expect(fake.begun).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

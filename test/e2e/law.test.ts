@@ -34,7 +34,7 @@ type Write = { readonly operation: string; readonly GroupId: string; readonly Us
 
 const FORCE = ['too-many-removals', 'empties-group', 'too-many-moves', 'monthly-increase', 'over-budget', 'duplicate-billing'];
 /** Few, for each is a whole organisation over HTTP: the laws of the pure parts run hundreds of times in test/plan. */
-const RUNS = { numRuns: 4 };
+const RUNS = { numRuns: 6 };
 const EXAMPLES: [Organisation][] = [[RESHUFFLED], [ONE_LEAVER]];
 
 let emulator: TestEmulator;
@@ -235,7 +235,7 @@ describe('laws of the whole product, judged by the emulator', () => {
         matches('drift', (await inProcess(text, (io, deps) => drift({ format: 'json' }, io, deps))).stdout);
         matches('credits', (await inProcess(text, (io, deps) => credits({ format: 'json' }, io, deps))).stdout);
       }),
-      { numRuns: 3 },
+      { numRuns: 4 },
     );
   });
 
@@ -267,7 +267,7 @@ describe('laws of the whole product, judged by the emulator', () => {
           await rm(out, { recursive: true });
         }
       }),
-      { numRuns: 3 },
+      { numRuns: 4 },
     );
   });
 });

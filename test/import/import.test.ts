@@ -132,7 +132,7 @@ describe('law: the plan of what import wrote has no changes', () => {
         expect(next.unresolved).toEqual([]);
         expect(next.money.monthly.after).toBe(next.money.monthly.before);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 

@@ -128,7 +128,7 @@ describe('laws of the plan', () => {
         expect(other.hash).toBe(planned(one).hash);
         expect(bare(other)).toBe(bare(planned(one)));
       }),
-      { numRuns: 70 },
+      { numRuns: 45 },
     );
   });
 
@@ -140,7 +140,7 @@ describe('laws of the plan', () => {
         const second = plan({ configuration: settings(one), live: after, now: NOW, operator: OPERATOR, revision: null });
         expect(changesOf(second).map((change) => `${change.action} ${change.key}`)).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('laws of the plan', () => {
         expect(changesOf(last)).toEqual([]);
         expect(last.held.filter((held) => held.until !== null)).toEqual([]);
       }),
-      { numRuns: 70 },
+      { numRuns: 45 },
     );
   });
 
@@ -178,7 +178,7 @@ describe('laws of the plan', () => {
         const lost = wanted.filter((seat) => held(before).has(seat.userId) && !held(after).has(seat.userId));
         expect(lost.map((seat) => seat.user)).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -189,7 +189,7 @@ describe('laws of the plan', () => {
         const keys = [...changesOf(made).map((change) => change.key), ...made.held.map((held) => held.key)];
         expect(new Set(keys).size).toBe(keys.length);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -214,7 +214,7 @@ describe('laws of the plan', () => {
         for (const seat of wanted.values())
           expect(tiersHeld(before, seat.group).has(seat.userId) || spoken.has(`membership/${seat.group}/${seat.user}`)).toBe(true);
       }),
-      { numRuns: 70 },
+      { numRuns: 45 },
     );
   });
 
@@ -228,7 +228,7 @@ describe('laws of the plan', () => {
         if (one.removals === 'never') expect(ends).toEqual([]);
         expect(changesOf(made).filter((change) => change.group === 'data-platform')).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -242,7 +242,7 @@ describe('laws of the plan', () => {
         }
         expect(money.thisMonth).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -265,7 +265,7 @@ describe('laws of the plan', () => {
           }
         }
       }),
-      { numRuns: 70 },
+      { numRuns: 45 },
     );
   });
 });

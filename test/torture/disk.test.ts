@@ -8,6 +8,9 @@ import { against, kirosync, type Running, start } from '../support/cli.ts';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.ts';
 import { type Repository, repository } from '../support/repository.ts';
 
+/** A daemon looks again after seconds; asking it all the time would take the core that it needs. */
+const EVERY = { interval: 400, timeout: 50_000 } as const;
+
 const TOKEN = 'disk-token-0123456789abcdef0123456789';
 
 type Site = {
@@ -127,7 +130,7 @@ it('a journal that became a folder, then a state directory that is gone: observe
   expect(seated(at)).toEqual(['ana', 'bob']);
 
   // Its heartbeat finds the lock gone within five seconds, and nobody else has it: it is taken again.
-  while (!seated(at).includes('cem')) await pass(url);
+  await expect.poll(async () => [await pass(url), seated(at)], EVERY).toEqual([expect.anything(), expect.arrayContaining(['cem'])]);
   expect((await pass(url)).unready).toEqual([]);
   expect(journalled(at).filter(({ type }) => type === 'pass-ended').length).toBeGreaterThanOrEqual(4);
   child.child.kill('SIGTERM');
@@ -225,8 +228,8 @@ it.skipIf(disk === null)(
 
     // Nobody asks: it takes the lock as soon as it can, and begins a pass.
     execFileSync('mount', ['-o', 'remount,rw', disk]);
-    while (!seated(at).includes('ana')) await status(first.url);
-    while ((await ready(first.url)) !== 200) await status(first.url);
+    await expect.poll(() => seated(at), EVERY).toContain('ana');
+    await expect.poll(() => ready(first.url), EVERY).toBe(200);
     first.child.child.kill('SIGTERM');
     expect((await first.child.ended).code).toBe(0);
 
@@ -257,7 +260,7 @@ it.skipIf(disk === null)(
     expect(await ready(third.url)).toBe(503);
     expect(seated(at)).toEqual(['ana']);
     execFileSync('mount', ['-o', 'remount,rw', disk]);
-    while (!seated(at).includes('bob')) await status(third.url);
+    await expect.poll(() => seated(at), EVERY).toContain('bob');
     third.child.child.kill('SIGTERM');
     expect((await third.child.ended).code).toBe(0);
   },

@@ -107,7 +107,7 @@ test('sums and counts are those of the slow and obvious way', async () => {
         }).toEqual(expected);
       }),
     ),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 }, 60_000);
 
@@ -151,6 +151,6 @@ test('whatever bytes follow a header, every record is counted once and the reade
         expect(facts.rejected.length).toBeGreaterThanOrEqual(Math.min(1, facts.rows.rejected));
       }),
     ),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 }, 60_000);

@@ -50,7 +50,7 @@ describe('search', () => {
           expect(sortedIds(found)).toEqual(sortedIds(expected));
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -70,7 +70,7 @@ describe('search', () => {
         await search(wanted, lookup, (t) => t.name, { pages });
         expect(count.calls).toBeLessThanOrEqual(hasMiss ? pages + Math.min(pages, lookups) : best);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 

@@ -79,7 +79,7 @@ describe('laws', () => {
           expect(second.entries()).toEqual([...before, ended(99)]);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
