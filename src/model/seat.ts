@@ -28,8 +28,12 @@ export type Shadowed = {
   readonly assignment: string;
 };
 
-/** Why removals wait: for one profile, for everybody (`profile: null`), or for look-alikes of an unresolved name. */
+/** Why removals wait. */
 export type RemovalHold = {
+  /**
+   * Where some grant is unknown: removals there wait, and in other profiles those of people whom nothing else grants a
+   * seat, for they may be moving there. Null: everywhere.
+   */
   readonly profile: string | null;
   readonly reason: string;
   /** Null holds every removal in the scope; else only those of people who look like this unresolved name. */

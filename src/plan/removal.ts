@@ -93,9 +93,11 @@ function standingHolds(b: Board, state: SeatState, userId: string): readonly Hol
   const { profile } = state.seat;
   const trouble = b.profiles.get(profile)?.trouble ?? state.trouble;
   const person = b.resolution.people.get(userId);
+  // Whoever is left without any seat may be among those whom the hold's profile grants one and nobody can see.
+  const granted = b.desiredOf.has(userId);
   const applies = b.resolution.removalHolds.filter(
     (hold) =>
-      (hold.profile === null || hold.profile === profile) &&
+      (hold.profile === null || hold.profile === profile || !granted) &&
       (hold.looksLike === null || (person !== undefined && looksLike(person, hold.looksLike))),
   );
   const name = b.resolution.protectedUsers.get(userId);

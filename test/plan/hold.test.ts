@@ -58,10 +58,28 @@ describe('removals wait', () => {
     expect(made.held.map((one) => one.key)).toEqual([END]);
   });
 
-  test('trouble in one profile leaves the others alone', () => {
-    const both = { ...LEAVER, 'kiro-lab-pro': ['lab@example.com'] };
-    const policy = KEEP + assignment({ groups: ['nowhere'] });
-    expect(changes(planOf(policy, world(both)))).toEqual(['-membership/kiro-lab-pro/lab@example.com']);
+  describe('when a profile grants seats to people whom nobody can see', () => {
+    const LAB = 'membership/kiro-lab-pro/lab@example.com';
+    const members = { ...LEAVER, 'kiro-lab-pro': ['lab@example.com'] };
+    const move = assignment({ name: 'b', profile: 'eng', groups: ['nowhere'] });
+
+    test('in another profile too, for whoever may be moving there', () => {
+      const made = planOf(KEEP + move, world(members));
+      expect(changes(made)).toEqual([]);
+      expect(made.held.find((one) => one.key === LAB)).toMatchObject({ profile: 'lab', until: null });
+      expect(made.held.find((one) => one.key === LAB)?.reason).toContain('source group nowhere');
+    });
+
+    test('in another profile too, for whoever is named there in a way that may be this person', () => {
+      const named = assignment({ name: 'b', profile: 'eng', users: ['lab@old.example'] });
+      expect(changes(planOf(KEEP + named, world(members)))).toEqual([`-${END}`]);
+    });
+
+    test('not in another profile for whoever keeps a seat', () => {
+      const both = { ...members, 'kiro-eng-pro': ['keep@example.com', 'lab@example.com'] };
+      const kept = assignment({ name: 'c', users: ['lab@example.com'] });
+      expect(changes(planOf(KEEP + move + kept, world(both)))).toEqual([`-${LAB}`]);
+    });
   });
 
   test('a seat may say otherwise than its organization', () => {

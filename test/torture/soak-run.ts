@@ -256,7 +256,11 @@ export const soakRun = async (seed: number, { eyes, control }: { readonly eyes: 
           const to = `${team.name}x`;
           if (await act(renaming(team, to))) team.name = to;
         }
-        if (d.chance(0.2)) await act(squall(d));
+        if (d.chance(0.2)) {
+          const trouble = squall(d);
+          await act(trouble);
+          if (trouble.body['kind'] === 'conflict') count('conflicts beyond the weather', Number(trouble.body['times']));
+        }
         await human(await onePass(d.chance(0.6)));
         if (!d.chance(0.2)) continue;
         commit({ ...world.policy, grants: former });
@@ -289,8 +293,9 @@ export const soakRun = async (seed: number, { eyes, control }: { readonly eyes: 
     const back = judged.stillTaken().filter((each) => !isContested(each, open, world.state));
     const late = org.late !== null && world.policy.lateConfirmed === null;
     if (back.length > 0 && !late) broken.push(`taken by somebody and not given back: ${back.join(', ')}`);
-    if ((figures['write calls'] ?? 0) > 3 * (figures['changes planned'] ?? 0))
-      broken.push(`${figures['write calls']} write calls for ${figures['changes planned']} planned changes`);
+    // The law is about the weather; what a squall strikes in a row comes on top of it.
+    const calls = (figures['write calls'] ?? 0) - (figures['conflicts beyond the weather'] ?? 0);
+    if (calls > 3 * (figures['changes planned'] ?? 0)) broken.push(`${calls} write calls for ${figures['changes planned']} planned changes`);
   } finally {
     await journal.close();
     connection.close();
