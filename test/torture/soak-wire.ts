@@ -72,7 +72,7 @@ export type Rewrites = {
   readonly tooMany: () => readonly string[];
 };
 
-type Story = { ours: string | null; undone: boolean; again: { readonly at: number; readonly pass: number }[] };
+type Story = { ours: string | null; pass: number; undone: boolean; again: number[] };
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -83,18 +83,20 @@ export const rewrites = (): Rewrites => {
     see: (write, pass) => {
       if (!write.operation.endsWith('GroupMembership')) return;
       const key = `${String(write['GroupId'])} ${String(write['UserId'])}`;
-      const story = stories.get(key) ?? { ours: null, undone: false, again: [] };
+      const story = stories.get(key) ?? { ours: null, pass: 0, undone: false, again: [] };
       stories.set(key, story);
       if (write.actor !== 'api') {
         if (story.ours !== null && story.ours !== write.operation) story.undone = true;
         return;
       }
-      if (story.ours === write.operation && story.undone && story.again.at(-1)?.pass !== pass) {
+      // Sent once more in the same pass it was a retry: the answer was lost, and nobody could know of the undoing.
+      if (story.ours === write.operation && story.undone && story.pass !== pass) {
         const at = Date.parse(write.at);
-        story.again = [...story.again.filter((each) => each.at > at - WEEK_MS), { at, pass }];
+        story.again = [...story.again.filter((each) => each > at - WEEK_MS), at];
         if (story.again.length > 2) found.add(`${write.operation} ${String(write['group'])} ${String(write['user'])} again at ${write.at}`);
       }
       story.ours = write.operation;
+      story.pass = pass;
       story.undone = false;
     },
     forgive: (isFor) => {
