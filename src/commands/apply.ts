@@ -50,10 +50,9 @@ async function readReviewed(options: ApplyOptions, io: Io): Promise<readonly Ide
 
 /** The plan to apply: the fresh one, or exactly the reviewed changes of it; stale means a violation nobody lifts. */
 function choose(input: PlanInput, reviewed: readonly Identity[] | null, hash: string | undefined): Plan {
-  const fresh = makePlan(input);
-  const stale: Violation | null = reviewed !== null ? stalePlan(reviewed, fresh) : hash !== undefined ? staleHash(hash, fresh) : null;
-  const narrowed = reviewed === null ? fresh : makePlan({ ...input, only: new Set(reviewed.map((change) => change.key)) });
-  return stale === null ? narrowed : { ...narrowed, violations: [...narrowed.violations, stale] };
+  const plan = makePlan(reviewed === null ? input : { ...input, only: new Set(reviewed.map((change) => change.key)) });
+  const stale: Violation | null = reviewed !== null ? stalePlan(reviewed, plan) : hash !== undefined ? staleHash(hash, plan) : null;
+  return stale === null ? plan : { ...plan, violations: [...plan.violations, stale] };
 }
 
 function verdict(io: Io, done: Applied): number {

@@ -1,4 +1,4 @@
-import { applicationAssignmentKey, groupKey, membershipKey } from '../model/key.ts';
+import { applicationAssignmentKey, groupKey, type Key, membershipKey } from '../model/key.ts';
 import type { Change, Held } from '../model/plan.ts';
 import { type Seat, seatKey } from '../model/seat.ts';
 import { type Board, managesAssignments, type SeatState, seatOf } from './board.ts';
@@ -87,10 +87,14 @@ function removals(b: Board, state: SeatState, madeNow: ReadonlySet<string>): Dif
   return { changes, held };
 }
 
-/** Everything that stands between live and desired. At most one change a key: a seat is never both made and ended. */
-export function difference(b: Board): Difference {
+/**
+ * Everything that stands between live and desired. At most one change a key: a seat is never both made and ended.
+ * With `only`, no create of another key can be waited for, so a removal that would have to wait for one is held.
+ */
+export function difference(b: Board, only?: ReadonlySet<Key>): Difference {
   const before = [...b.seats.map((state) => groupChanges(b, state)), ...[...b.desired.values()].map((seat) => creation(b, seat))];
-  const madeNow = new Set(before.flatMap((part) => part.changes).map((change) => change.key));
+  const made = before.flatMap((part) => part.changes).map((change) => change.key);
+  const madeNow = new Set(made.filter((key) => only === undefined || only.has(key)));
   const parts = [...before, ...b.seats.map((state) => removals(b, state, madeNow))];
   return { changes: parts.flatMap((part) => part.changes), held: parts.flatMap((part) => part.held) };
 }

@@ -144,7 +144,7 @@ export function plan(input: PlanInput): Plan {
   const { configuration, live, now, operator } = input;
   const b = board({ configuration, live, operator, now, resolution: resolve(configuration, live, now, operator) });
   const usage = input.usageTiers ?? new Map();
-  const whole = difference(b);
+  const whole = difference(b, input.only);
   const { changes, held } = narrow(whole, input.only);
   const standing = standings(b, changes);
   const lifts = lift(b);

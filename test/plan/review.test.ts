@@ -13,6 +13,7 @@ const world = (groups: Record<string, readonly string[]>, more: Partial<World> =
 const people = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `p${i + from}@example.com`);
 const doc = (value: object) => `---\n${JSON.stringify(value)}\n`;
 const grant = (more: object) => doc({ kind: 'Assignment', name: 'a', profile: 'eng', tier: 'pro', ...more });
+const keysOf = (all: readonly { readonly key: string }[]) => new Set(all.map((one) => one.key));
 const rules = (made: Plan) => made.violations.map((violation) => violation.rule);
 
 describe('who may write what', () => {
@@ -148,9 +149,22 @@ describe('reviewed plans and recordings', () => {
     const before = planOf(policy, world({ 'kiro-eng-pro': ['ana@example.com'], 'kiro-eng-pro-plus': ['ana@example.com'] }), { operator });
     const reviewed = changesOf(before).map(identity);
     expect(reviewed.map((one) => one.action)).toEqual(['delete']);
-    const now = planOf(policy, world({ 'kiro-eng-pro': ['ana@example.com'] }), { operator });
-    expect(stalePlan(reviewed, now)).toMatchObject({ rule: 'stale-plan' });
-    expect(stalePlan(changesOf(now).map(identity), now)).toBeNull();
+    const moved = world({ 'kiro-eng-pro': ['ana@example.com'] });
+    expect(stalePlan(reviewed, planOf(policy, moved, { operator, only: keysOf(reviewed) }))).toMatchObject({ rule: 'stale-plan' });
+    const whole = changesOf(planOf(policy, moved, { operator })).map(identity);
+    expect(stalePlan(whole, planOf(policy, moved, { operator, only: keysOf(whole) }))).toBeNull();
+  });
+
+  test.each([0, 24])('a reviewed delete holds whatever its person gets in another profile meanwhile (overlap %s h)', (overlapHours) => {
+    const operator = { ...OPERATOR, overlapHours };
+    const policy = grant({ tier: 'pro-plus', users: ['ana@example.com'] });
+    const settled = world({ 'kiro-eng-pro': ['ana@example.com'], 'kiro-eng-pro-plus': ['ana@example.com'] });
+    const reviewed = changesOf(planOf(policy, settled, { operator })).map(identity);
+    expect(reviewed.map((one) => one.action)).toEqual(['delete']);
+    const also = policy + grant({ name: 'b', profile: 'lab', users: ['ana@example.com'] });
+    const fresh = planOf(also, settled, { operator, only: keysOf(reviewed) });
+    expect(stalePlan(reviewed, fresh)).toBeNull();
+    expect(changes(fresh)).toEqual(['-membership/kiro-eng-pro/ana@example.com']);
   });
 
   test('a recording that was not asked for a name does not make it absent', () => {
