@@ -69,7 +69,8 @@ function addGroups(assignment: Assignment, directory: Directory, findings: Findi
       });
     if (members === null) hold('does not exist in the directory');
     else if (members.length === 0 && !assignment.allowEmpty) hold('has no members (allowEmpty: true would accept that)');
-    for (const id of members ?? []) if (!included.has(id)) included.set(id, `group ${group.name}`);
+    const via = `group ${group.name}`;
+    for (const id of members ?? []) if (!included.has(id)) included.set(id, via);
   }
 }
 

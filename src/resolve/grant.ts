@@ -1,47 +1,63 @@
-import type { Assignment, Configuration } from '../model/configuration.ts';
+import type { Assignment, Configuration, SeatGroup } from '../model/configuration.ts';
 import type { LiveUser } from '../model/live.ts';
 import type { Seat, Shadowed } from '../model/seat.ts';
 
 /** One assignment reaching one person. */
 export type Grant = { readonly assignment: Assignment; readonly via: string };
 
+/** What a profile gives for a tier, and how tiers rank; looked up once for everybody. */
+export type Ranking = {
+  readonly rank: (tier: string) => number;
+  readonly seat: (profile: string, tier: string) => SeatGroup | null;
+};
+
+/** The ranking of a configuration; a tier without a managed seat group in the profile gives null (the loader reports that). */
+export function ranking(configuration: Configuration): Ranking {
+  const seats = new Map(
+    configuration.profiles.map((profile) => {
+      const managed = profile.seats.filter((seat) => seat.members === 'managed');
+      return [profile.name, new Map(managed.map((seat) => [seat.tier, seat]))] as const;
+    }),
+  );
+  return {
+    rank: (tier) => configuration.tiers.get(tier)?.rank ?? Number.NEGATIVE_INFINITY,
+    seat: (profile, tier) => seats.get(profile)?.get(tier) ?? null,
+  };
+}
+
 /**
  * The seat of one person in one profile: the highest rank granted; among equal tiers the smallest assignment name
- * gives reason, owner and cost center. Null when the tier has no seat group there (the loader reports that).
+ * gives reason, owner and cost center. Null when the tier has no seat group there.
  */
 export function winner(
   user: LiveUser,
   grants: readonly Grant[],
-  configuration: Configuration,
+  { rank, seat: seatOf }: Ranking,
 ): { readonly seat: Seat; readonly shadowed: readonly Shadowed[] } | null {
-  const rank = (grant: Grant) => configuration.tiers.get(grant.assignment.tier)?.rank ?? Number.NEGATIVE_INFINITY;
-  const ordered = [...grants].sort((a, b) => rank(b) - rank(a) || (a.assignment.name < b.assignment.name ? -1 : 1));
+  const before = (a: Grant, b: Grant) =>
+    rank(b.assignment.tier) - rank(a.assignment.tier) || (a.assignment.name < b.assignment.name ? -1 : 1);
+  const ordered = grants.length > 1 ? [...grants].sort(before) : grants;
   const [first] = ordered;
   if (first === undefined) return null;
-  const { assignment } = first;
-  const profile = configuration.profiles.find((candidate) => candidate.name === assignment.profile);
-  const group = profile?.seats.find((seat) => seat.tier === assignment.tier && seat.members === 'managed');
-  if (group === undefined) return null;
-  const same = ordered.filter((grant) => grant.assignment.tier === assignment.tier);
+  const { profile, tier, name } = first.assignment;
+  const group = seatOf(profile, tier);
+  if (group === null) return null;
+  const grantedBy: string[] = [];
+  const shadowed: Shadowed[] = [];
+  for (const { assignment } of ordered) {
+    if (assignment.tier === tier) grantedBy.push(assignment.name);
+    else shadowed.push({ userId: user.id, profile, tier: assignment.tier, by: tier, assignment: assignment.name });
+  }
   const seat: Seat = {
     userId: user.id,
     user: user.userName,
-    profile: assignment.profile,
-    tier: assignment.tier,
+    profile,
+    tier,
     group: group.group,
     external: false,
-    assignment,
-    grantedBy: same.map((grant) => grant.assignment.name),
-    why: `assignment ${assignment.name}, ${first.via}`,
+    assignment: first.assignment,
+    grantedBy,
+    why: `assignment ${name}, ${first.via}`,
   };
-  const shadowed = ordered
-    .filter((grant) => grant.assignment.tier !== assignment.tier)
-    .map((grant) => ({
-      userId: user.id,
-      profile: assignment.profile,
-      tier: grant.assignment.tier,
-      by: assignment.tier,
-      assignment: grant.assignment.name,
-    }));
   return { seat, shadowed };
 }

@@ -7,7 +7,7 @@ import { type Resolution, type Seat, type Shadowed, seatKey } from '../model/sea
 import type { Operator } from '../model/settings.ts';
 import { isActive } from './active.ts';
 import { audience, type Directory, type Findings, findUser } from './audience.ts';
-import { type Grant, winner } from './grant.ts';
+import { type Grant, ranking, winner } from './grant.ts';
 import { names } from './names.ts';
 
 const SETTINGS = { file: 'settings', line: 1, column: 1 } as const;
@@ -74,6 +74,18 @@ function distinct<T>(things: readonly T[]): readonly T[] {
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, thing]) => thing);
 }
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function bySeat(a: Seat, b: Seat): number {
+  const person = compare(a.profile, b.profile) || compare(a.userId, b.userId);
+  return person || Number(a.external) - Number(b.external) || compare(a.group, b.group);
+}
+
+function byShadow(a: Shadowed, b: Shadowed): number {
+  const person = compare(a.userId, b.userId) || compare(a.profile, b.profile);
+  return person || compare(a.tier, b.tier) || compare(a.assignment, b.assignment);
+}
+
 /**
  * Who has which seat where, on the UTC day of `now`, and why removals or creates wait. Pure. Disabled people get no
  * managed seat; members of external groups have one as long as the identity provider says so.
@@ -82,7 +94,7 @@ export function resolve(configuration: Configuration, live: Live, now: Date, ope
   const today = dayOf(now);
   const directory = directoryOf(live);
   const findings: Findings = { unresolved: [], warnings: [], removalHolds: [] };
-  const grants = new Map<string, Grant[]>();
+  const grants = new Map<string, Map<string, Grant[]>>();
   const denied = new Map<string, string>();
   const createHolds = new Map<string, string>();
   for (const assignment of configuration.assignments) {
@@ -90,10 +102,14 @@ export function resolve(configuration: Configuration, live: Live, now: Date, ope
     const reached = audience(assignment, directory, findings);
     if (reached.createHold !== null) createHolds.set(assignment.name, reached.createHold);
     for (const [id, reason] of reached.excluded) denied.set(seatKey(assignment.profile, id), reason);
+    const own = grants.get(assignment.profile) ?? new Map<string, Grant[]>();
+    grants.set(assignment.profile, own);
     for (const [id, via] of reached.included) {
-      const key = seatKey(assignment.profile, id);
-      if (directory.people.get(id)?.enabled === false) denied.set(key, 'disabled in the directory');
-      else grants.set(key, [...(grants.get(key) ?? []), { assignment, via }]);
+      const grant = { assignment, via };
+      const others = own.get(id);
+      if (directory.people.get(id)?.enabled === false) denied.set(seatKey(assignment.profile, id), 'disabled in the directory');
+      else if (others === undefined) own.set(id, [grant]);
+      else others.push(grant);
     }
   }
   const seats: Seat[] = configuration.profiles
@@ -101,23 +117,20 @@ export function resolve(configuration: Configuration, live: Live, now: Date, ope
     .filter((seat) => seat.members === 'external')
     .flatMap((seat) => externalSeats(seat, directory));
   const shadowed: Shadowed[] = [];
-  for (const [key, reached] of grants) {
-    const user = directory.people.get(key.slice(key.indexOf('\u0000') + 1));
-    const won = user === undefined ? null : winner(user, reached, configuration);
+  const ranks = ranking(configuration);
+  for (const [id, reached] of [...grants.values()].flatMap((own) => [...own])) {
+    const user = directory.people.get(id);
+    const won = user === undefined ? null : winner(user, reached, ranks);
     if (won === null) continue;
     seats.push(won.seat);
-    shadowed.push(...won.shadowed);
+    for (const shadow of won.shadowed) shadowed.push(shadow);
   }
   const protectedUsers = protectedPeople(configuration, operator, directory, findings);
   warnSamePerson(configuration, directory, findings, today);
-  const order = (seat: Seat) => `${seatKey(seat.profile, seat.userId)}\u0000${seat.external}${seat.group}`;
   return {
     today,
-    seats: seats
-      .map((seat) => [order(seat), seat] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, seat]) => seat),
-    shadowed: distinct(shadowed),
+    seats: seats.sort(bySeat),
+    shadowed: shadowed.sort(byShadow),
     removalHolds: distinct(findings.removalHolds),
     createHolds,
     protectedUsers,
