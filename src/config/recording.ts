@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { UserError } from '../errors.ts';
 import type { Live } from '../model/live.ts';
+import { SHIPPED_SCHEMA } from '../model/shipped-schema.ts';
 
 let compiled: ValidateFunction<Live> | null = null;
 
 function validator(): ValidateFunction<Live> {
   if (compiled === null) {
-    const ajv = new Ajv2020({ strict: true, allErrors: false, allowUnionTypes: true });
+    const ajv = new Ajv2020({ ...SHIPPED_SCHEMA, allErrors: false, allowUnionTypes: true });
     ajv.addFormat('instant', (text) => !Number.isNaN(Date.parse(text)));
     compiled = ajv.compile<Live>(JSON.parse(readFileSync(new URL('../../schemas/live.schema.json', import.meta.url), 'utf8')));
   }

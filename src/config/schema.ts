@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isDay } from '../model/day.ts';
+import { SHIPPED_SCHEMA } from '../model/shipped-schema.ts';
 import type {
   AssignmentDocument,
   ExceptionDocument,
@@ -21,7 +22,7 @@ export function isKind(text: unknown): text is Kind {
 }
 
 const compiled = new Map<Kind, ValidateFunction<RawDocument>>();
-const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true });
+const ajv = new Ajv2020({ ...SHIPPED_SCHEMA, allErrors: true, verbose: true });
 ajv.addFormat('date', isDay);
 
 /** The validator of a kind, from the shipped JSON Schema; read and compiled once in a process. */

@@ -1,17 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { SHIPPED_SCHEMA } from '../model/shipped-schema.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { type Layer, type Path, settingProblem } from './layer.ts';
 
-const schemaUrl = new URL('../../schemas/settings.schema.json', import.meta.url);
-// `verbose` gives an error the schema that it broke, from which the message is made.
-const validate = new Ajv2020({ allErrors: true, strict: true, verbose: true, allowUnionTypes: true }).compile(
-  JSON.parse(readFileSync(schemaUrl, 'utf8')),
-);
+let compiled: ValidateFunction | null = null;
+
+function validator(): ValidateFunction {
+  const url = new URL('../../schemas/settings.schema.json', import.meta.url);
+  // `verbose` gives an error the schema that it broke, from which the message is made.
+  const options = { ...SHIPPED_SCHEMA, allErrors: true, verbose: true, allowUnionTypes: true };
+  compiled ??= new Ajv2020(options).compile(JSON.parse(readFileSync(url, 'utf8')));
+  return compiled;
+}
 
 /** Every way in which a layer does not match `schemas/settings.schema.json`. Values are never repeated: they may be secret. */
 export function schemaProblems(layer: Layer): readonly Diagnostic[] {
+  if (Object.keys(layer.raw).length === 0) return [];
+  const validate = validator();
   if (validate(layer.raw)) return [];
   return (validate.errors ?? []).map((each) => {
     const path = pathOf(each);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
@@ -67,3 +67,12 @@ test('the union for editors accepts a document of each kind and nothing else', (
   expect(validate({ kind: 'Policy' })).toBe(true);
   expect(validate({ kind: 'Other' })).toBe(false);
 });
+
+test.each(readdirSync(new URL('../../schemas/', import.meta.url)).filter((name) => name.endsWith('.json')))(
+  '%s is strict and valid',
+  (file) => {
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, formats: { date: isDay, instant: () => true } });
+    for (const name of KINDS) if (file === 'kirosync.schema.json') ajv.addSchema(read(name));
+    expect(() => ajv.compile(read(file.replace('.schema.json', '')))).not.toThrow();
+  },
+);
