@@ -18,28 +18,55 @@ const RECOVERY_SECONDS = 30;
 /** Requests in flight together are throttled together: that is one piece of news, not many. */
 const ONE_STORM_MS = 1000;
 
-export function pace(perSecond: number, clock: Clock): Pace {
+const WINDOW_MS = 1000;
+
+/** How long requests have to come without a pause, and without a throttle, before more than the rate is tried. */
+const CALM_MS = 30_000;
+/** By how much of the rate a second it is then exceeded, what a throttle leaves of it, and when it is tried again. */
+const PROBE = 0.02;
+const FOUND = 0.9;
+const PROBE_AGAIN_MS = 120_000;
+
+/**
+ * `most` is how far a pace may rise above `perSecond` where AWS allows an account more than it documents: little by little
+ * (additive increase), and down again when AWS throttles (multiplicative decrease). By default it never does.
+ */
+export function pace(perSecond: number, clock: Clock, most = perSecond): Pace {
   const floor = Math.min(1, perSecond);
+  /** The most that AWS has let pass for long; never below `perSecond`. */
+  let allowed = perSecond;
   let slowed = { rate: perSecond, at: Number.NEGATIVE_INFINITY };
+  /** Since when no second went by without a request, and from when on more than `allowed` may be tried again. */
+  let busy = Number.POSITIVE_INFINITY;
+  let probing = Number.NEGATIVE_INFINITY;
   let sent: number[] = [];
   let tail: Promise<unknown> = Promise.resolve();
 
-  const rate = (at: number): number => Math.min(perSecond, slowed.rate + ((at - slowed.at) / 1000) * (perSecond / RECOVERY_SECONDS));
+  const extra = (at: number): number => {
+    const calm = at - Math.max(busy, slowed.at, probing) - CALM_MS;
+    return Math.max(0, Math.min(most - allowed, (calm / 1000) * PROBE * perSecond));
+  };
+  const rate = (at: number): number => {
+    const recovered = slowed.rate + ((at - slowed.at) / 1000) * (perSecond / RECOVERY_SECONDS);
+    return recovered < allowed ? recovered : allowed + extra(at);
+  };
 
   /** When the next request may leave: the oldest of the last `burst` ones must be a window old. */
   const next = (at: number): number => {
     const current = rate(at);
     const burst = Math.max(1, Math.floor(current));
     const oldest = sent.at(-burst);
-    return oldest === undefined ? at : oldest + Math.max(1000, (burst / current) * 1000);
+    return oldest === undefined ? at : oldest + Math.max(WINDOW_MS, (burst / current) * 1000);
   };
 
   const turn = async (signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
-    for (let now = clock.monotonic(), due = next(now); due > now; now = clock.monotonic(), due = next(now)) {
+    const asked = clock.monotonic();
+    if (asked - (sent.at(-1) ?? Number.NEGATIVE_INFINITY) > WINDOW_MS) busy = asked;
+    for (let now = asked, due = next(now); due > now; now = clock.monotonic(), due = next(now)) {
       await clock.sleep(due - now, signal);
     }
-    sent = [...sent, clock.monotonic()].slice(-Math.max(1, Math.floor(perSecond)));
+    sent = [...sent, clock.monotonic()].slice(-Math.max(1, Math.floor(most)));
   };
 
   return {
@@ -51,7 +78,12 @@ export function pace(perSecond: number, clock: Clock): Pace {
     slowDown() {
       const now = clock.monotonic();
       if (now - slowed.at < ONE_STORM_MS) return;
-      slowed = { rate: Math.max(floor, rate(now) * DECREASE), at: now };
+      const before = rate(now);
+      if (before > perSecond) {
+        allowed = Math.max(perSecond, before * FOUND);
+        probing = now + PROBE_AGAIN_MS;
+        slowed = { rate: allowed, at: now };
+      } else slowed = { rate: Math.max(floor, before * DECREASE), at: now };
     },
   };
 }

@@ -53,6 +53,42 @@ describe('pace', () => {
     expect(await seconds(200)).toBeLessThanOrEqual(10);
   });
 
+  describe('finds what AWS allows where it may look for more', () => {
+    /** A token bucket as AWS has it; what it refuses is sent again. Gives the seconds and the refusals of `count` requests. */
+    const against = async (perSecond: number, count: number): Promise<{ seconds: number; refused: number }> => {
+      const clock = virtualClock();
+      const limit = pace(20, clock, 80);
+      let [tokens, at, done, refused] = [perSecond, 0, 0, 0];
+      while (done < count) {
+        await limit.take(going);
+        tokens = Math.min(perSecond, tokens + ((clock.monotonic() - at) / 1000) * perSecond);
+        at = clock.monotonic();
+        if (tokens >= 1 - 1e-9) {
+          tokens -= 1;
+          done += 1;
+        } else {
+          refused += 1;
+          limit.slowDown();
+        }
+      }
+      return { seconds: at / 1000, refused };
+    };
+
+    test.each([
+      [20, 1200, 1.02],
+      [30, 4800, 1.2],
+      [40, 4800, 1.3],
+    ])('%s a second: %s requests in at most %s times the least time, hardly any refused', async (perSecond, count, most) => {
+      const { seconds, refused } = await against(perSecond, count);
+      expect(seconds / (count / perSecond)).toBeLessThanOrEqual(most);
+      expect(refused / count).toBeLessThan(0.01);
+    });
+
+    test('not before half a minute of it, so that a short job meets no refusal', async () => {
+      expect((await against(20, 600)).refused).toBe(0);
+    });
+  });
+
   test('an abort frees the place in the queue', async () => {
     const clock = virtualClock();
     const limit = pace(1, clock);
