@@ -3,6 +3,7 @@ import type { RemoteFailure } from '../../errors.ts';
 import { covers } from '../../model/glob.ts';
 import type { Live, LiveAccess, LiveApplication, LiveGroup, LiveMembership, LiveUser, ReadScope } from '../../model/live.ts';
 import type { AdminRead } from './admin-read.ts';
+import { type Inflow, inflow } from './inflow.ts';
 import { groupsNamed, isCandidate, isElsewhere } from './matching.ts';
 import { byId } from './normal.ts';
 import { readAll } from './page.ts';
@@ -24,7 +25,7 @@ const SIDE_BY_SIDE = 16;
 
 /**
  * Live state for a scope, read to the last page: instance and applications, then groups, then their members and what
- * else the managed ones open, then people. Everything that can still be tried after a failure is tried.
+ * else the managed ones open, and beside them people. Everything that can still be tried after a failure is tried.
  * @throws RemoteError with every failure; the signal's reason on abort.
  */
 export async function observe(reads: Reads, scope: ReadScope): Promise<Live> {
@@ -43,14 +44,14 @@ export async function observe(reads: Reads, scope: ReadScope): Promise<Live> {
   const isReleased = covers(scope.releasedGlobs);
   const released = groups.filter((g) => attached.has(g.id) && isReleased(g.name));
   const read = byId([...groupsNamed(names, groups), ...released]);
-  const [memberships, access] = await Promise.all([
-    membershipsOf(store, read, t),
-    accessOf(reads.admin, scope.instanceArn, groupsNamed(scope.managedGroups, groups), t),
-  ]);
-
   const direct = applications.flatMap((a) => a.principals.filter((p) => p.type === 'USER').map((p) => p.id));
-  const people = { ids: [...memberships.map((m) => m.userId), ...direct], names: scope.users };
-  const users = (await t.attempt(() => search(people, store.users, (u) => u.userName, reads.hints.users))) ?? [];
+  const members = inflow();
+  const people = { ids: direct, names: scope.users, more: members };
+  const [memberships, access, users] = await Promise.all([
+    membershipsOf(store, read, t, members).finally(members.end),
+    accessOf(reads.admin, scope.instanceArn, groupsNamed(scope.managedGroups, groups), t),
+    t.attempt(() => search(people, store.users, (u) => u.userName, reads.hints.users)).then((found) => found ?? []),
+  ]);
   t.blame(vanished(memberships, users));
   t.conclude();
   return {
@@ -129,8 +130,19 @@ async function applicationsOf({ admin }: Reads, scope: ReadScope, t: Trial): Pro
   });
 }
 
-async function membershipsOf(store: StoreRead, groups: readonly LiveGroup[], t: Trial): Promise<readonly LiveMembership[]> {
-  const lists = await pLimit(SIDE_BY_SIDE).map(groups, (group) => t.attempt(() => readAll(store.memberships(group.id))));
+async function membershipsOf(store: StoreRead, groups: readonly LiveGroup[], t: Trial, seen: Inflow): Promise<readonly LiveMembership[]> {
+  const lists = await pLimit(SIDE_BY_SIDE).map(groups, (group) =>
+    t.attempt(async () => {
+      const pages = store.memberships(group.id);
+      const all: LiveMembership[] = [];
+      while (!pages.done()) {
+        const page = await pages.read();
+        for (const membership of page) all.push(membership);
+        seen.add(page.map((membership) => membership.userId));
+      }
+      return all;
+    }),
+  );
   return lists.flatMap((list) => list ?? []);
 }
 

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Inflow } from './inflow.ts';
 import type { Pager } from './page.ts';
 
 /** Two ways to find things of one kind: page through all of them, or ask for one. */
@@ -10,7 +11,12 @@ export type Lookup<Item> = {
   readonly byName: (name: string) => Promise<Item | null>;
 };
 
-type Wanted = { readonly ids: Iterable<string>; readonly names: Iterable<string> };
+type Wanted = {
+  readonly ids: Iterable<string>;
+  readonly names: Iterable<string>;
+  /** Ids that are still being found out. */
+  readonly more?: Inflow;
+};
 
 /** What one connection remembers of the last full sweep: how many pages there are. */
 export type Hint = { pages: number | null };
@@ -25,6 +31,9 @@ const SIDE_BY_SIDE = 16;
  * read than look-ups of everything still unknown would cost, then looks up. That is at most twice the calls of somebody
  * who knows the size beforehand: where the sweep ends first it was the cheapest, and where it is given up it has cost no
  * more than the look-ups do. With a hint the choice is made by the size.
+ *
+ * Ids that come in meanwhile cost nothing more: the sweep goes on whenever those known so far are worth a page, which they
+ * still are when there are more of them, and look-ups wait for the last one.
  *
  * The answer is the same whichever way it was found: the wanted things when every name was matched exactly; every
  * thing there is when one was not, because then only the whole list tells whether another spelling or an e-mail fits.
@@ -55,12 +64,25 @@ export async function search<Item extends { readonly id: string }>(
   const price = (): number => CALLS_BY_ID * unknownIds.size + CALLS_BY_NAME * unknownNames.size;
   const isSweepWorth = (): boolean => (hint.pages === null ? sweep.pages() < price() : hint.pages - sweep.pages() <= price());
 
-  while (price() > 0 && !sweep.done() && isSweepWorth()) await readPage();
-  if (!sweep.done() && price() > 0) {
-    for (const item of await pLimit(SIDE_BY_SIDE).map(unknownIds, lookup.byId)) take(item);
-    for (const item of await pLimit(SIDE_BY_SIDE).map(unknownNames, lookup.byName)) take(item);
-    while (unknownNames.size > 0 && !sweep.done()) await readPage();
+  /** Takes in what has come; false when nothing more will. */
+  const takeIn = (): boolean => {
+    const come = wanted.more?.take() ?? null;
+    for (const id of come ?? []) {
+      ids.add(id);
+      if (!found.has(id)) unknownIds.add(id);
+    }
+    return come !== null;
+  };
+
+  for (let isGrowing = takeIn(); ; isGrowing = takeIn()) {
+    if (price() > 0 && !sweep.done() && isSweepWorth()) await readPage();
+    else if (isGrowing) await wanted.more?.more();
+    else break;
   }
+  // After a whole sweep too: somebody who came in meanwhile may have been made after their page was read.
+  if (!sweep.done() || wanted.more !== undefined) for (const item of await pLimit(SIDE_BY_SIDE).map(unknownIds, lookup.byId)) take(item);
+  if (!sweep.done()) for (const item of await pLimit(SIDE_BY_SIDE).map(unknownNames, lookup.byName)) take(item);
+  while (unknownNames.size > 0 && !sweep.done()) await readPage();
   if (unknownNames.size > 0) return [...found.values()];
   return [...found.values()].filter((item) => ids.has(item.id) || names.has(nameOf(item)));
 }

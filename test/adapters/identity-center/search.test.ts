@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inflow } from '../../../src/adapters/identity-center/inflow.ts';
 import { pager } from '../../../src/adapters/identity-center/page.ts';
 import { type Hint, type Lookup, search } from '../../../src/adapters/identity-center/search.ts';
 
@@ -69,6 +70,28 @@ describe('search', () => {
         count.calls = 0;
         await search(wanted, lookup, (t) => t.name, { pages });
         expect(count.calls).toBeLessThanOrEqual(hasMiss ? pages + Math.min(pages, lookups) : best);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('finds the same with the same calls when ids come in one by one', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySize, anyWanted, anyWanted, anyHint, async (size, ids, names, pages) => {
+        const all = things(size);
+        const wanted = { ids: ids.map((i) => `id-${i}`), names: names.map((i) => `name-${i}`) };
+        const [whole, parts] = [directory(all, 10), directory(all, 10)];
+        const expected = await search(wanted, whole.lookup, (t) => t.name, { pages });
+        const more = inflow();
+        const searching = search({ ids: [], names: wanted.names, more }, parts.lookup, (t) => t.name, { pages });
+        for (const id of wanted.ids) {
+          await Promise.resolve();
+          more.add([id]);
+        }
+        more.end();
+        expect(sortedIds(await searching)).toEqual(sortedIds(expected));
+        const late = new Set(wanted.ids.filter((id) => !all.some((t) => t.id === id)));
+        expect(parts.count.calls).toBeLessThanOrEqual(whole.count.calls + late.size);
       }),
       { numRuns: 200 },
     );
