@@ -34,6 +34,8 @@ export type CreditsPerson = {
   readonly userName: string | null;
   readonly profile: string;
   readonly tier: string | null;
+  /** The tier that the configuration wants for the person there, external seats included; null without one. */
+  readonly desired: string | null;
   readonly usageTier: string | null;
   readonly used: Credit;
   readonly planCredits: Credit | null;
@@ -46,19 +48,49 @@ export type CreditsPerson = {
   readonly lastActive: Day | null;
   readonly idleDays: number | null;
   readonly state: PersonState;
-  /** Null in this version. */
-  readonly forecast: null;
-  /** Null in this version. */
-  readonly advice: null;
+  /** Credits used by the end of the month; null without history to tell it from, and for a closed month. */
+  readonly forecast: Forecast | null;
+  readonly advice: Advice | null;
   readonly assignment: string;
   readonly costCenter: string;
   readonly since: string | null;
   readonly why: string;
 };
 
-/** A sum over people. `seats` and `cost` are null without live state. */
+/**
+ * What is used in the whole month: what was used so far and what is expected of the rest of it. `low` and `high` hold the
+ * month's true end in four of five cases. Never below what was used already.
+ */
+export type Forecast = { readonly expected: Credit; readonly low: Credit; readonly high: Credit };
+
+/**
+ * The tier that costs least at what a person used: list price and expected overage. An upgrade costs from now on, a
+ * downgrade pays from the 1st of the next month; `effective` says which day. `confidence` grows with the closed months
+ * that agree.
+ */
+export type Advice = {
+  readonly tier: string;
+  /** The live seat's tier. */
+  readonly from: string;
+  /** Per whole month, list prices and expected overage of both tiers. */
+  readonly monthlySaving: Cents;
+  readonly effective: Day;
+  readonly confidence: 'high' | 'medium' | 'low';
+  /** Closed months that it rests on. */
+  readonly months: number;
+  /** A sentence with the numbers. */
+  readonly reason: string;
+};
+
+/**
+ * A sum over people. `seats`, `desired` and `cost` are null without live state. `desired` counts also seats of people who
+ * have no line yet. `forecast` is null where nobody has one; `expected` of a table's rows add up to that of the totals,
+ * `low` and `high` do not: the range of a sum is narrower than the sum of the ranges.
+ */
 export type CreditsSum = {
   readonly seats: number | null;
+  /** Seats that the configuration wants, external ones included. */
+  readonly desired: number | null;
   readonly people: number;
   readonly planCredits: Credit;
   readonly used: Credit;
@@ -66,32 +98,67 @@ export type CreditsSum = {
   readonly overage: Cents;
   /** List price of the seats plus overage. */
   readonly cost: Cents | null;
+  /** used / planCredits, four decimals; null without plan credits. */
+  readonly utilisation: number | null;
+  /** Dollars a credit used, six decimals; null without cost or use. */
+  readonly costPerCredit: number | null;
+  readonly forecast: Forecast | null;
 };
 
 export type CreditsRow = CreditsSum & { readonly name: string };
 
 export type CreditsDay = { readonly date: Day; readonly people: number; readonly used: Credit; readonly overageCredits: Credit };
 
-/** A seat whose tier differs from the tier of the person's latest report row. */
+/**
+ * What does not fit together. tier: the latest report row shows another tier than the live seat · no-seat: usage of
+ * somebody who has no seat there · two-profiles: seats in several profiles, each billed (one entry a person, `profile` is
+ * the dearest) · overage-off: overage was used where the profile declares it off.
+ */
 export type Mismatch = {
+  readonly kind: 'tier' | 'no-seat' | 'two-profiles' | 'overage-off';
   readonly userId: string;
   readonly userName: string | null;
   readonly profile: string;
-  readonly tier: string;
-  readonly usageTier: string;
-  /** False when the catalogue has no such tier. */
+  /** The live seat's. */
+  readonly tier: string | null;
+  /** Of the latest report row: a tier of the catalogue, or the text as written where `recognised` is false. */
+  readonly usageTier: string | null;
   readonly recognised: boolean;
-  readonly date: Day;
+  /** Of the latest report row. */
+  readonly date: Day | null;
+  /** What it costs: a year of all seats but the dearest (two-profiles), the month's overage (overage-off); else null. */
+  readonly cost: Cents | null;
+  /** A sentence for people. */
+  readonly text: string;
 };
 
-/** A budget against list price of seats plus overage of the month so far; `cost` is null without live state. */
+/**
+ * A budget. `committed` is the list price of its seats, `cost` that and the overage so far, `forecast` that and the overage
+ * expected by the end of the month; all null without live state. `exceededOn` is the day on which the cost passes the budget:
+ * the 1st when the seats alone do, a day of the outlook, or null.
+ */
 export type BudgetState = {
   readonly name: string;
   readonly profile: string | null;
   readonly costCenter: string | null;
   readonly monthly: Cents;
+  readonly committed: Cents | null;
   readonly cost: Cents | null;
+  readonly forecast: Cents | null;
+  readonly exceededOn: Day | null;
   readonly over: boolean | null;
+};
+
+/** A day that is still to come in this month: what is expected to be used on it, by everybody. */
+export type OutlookDay = { readonly date: Day } & Forecast;
+
+/** Somebody whose use changed most: the same days of the month before against this month so far. */
+export type Mover = {
+  readonly userId: string;
+  readonly userName: string | null;
+  readonly profile: string;
+  readonly before: Credit;
+  readonly now: Credit;
 };
 
 /** A rejected row (or file, then `line` is null), where it is and why. */
@@ -118,6 +185,12 @@ export type Credits = {
   readonly assignments: readonly CreditsRow[];
   readonly costCenters: readonly CreditsRow[];
   readonly days: readonly CreditsDay[];
+  /** The same by profile, for each profile with usage, in its order. */
+  readonly profileDays: readonly { readonly profile: string; readonly days: readonly CreditsDay[] }[];
+  /** Days after `throughDate`; empty for a closed month and without a forecast. */
+  readonly outlook: readonly OutlookDay[];
+  /** At most ten, the largest change first. */
+  readonly movers: readonly Mover[];
   readonly mismatches: readonly Mismatch[];
   readonly budgets: readonly BudgetState[];
   /** What is missing or needs care, full sentences. */

@@ -12,9 +12,16 @@ export function parseCredit(text: string): Credit {
   return sign === '-' ? -value : value;
 }
 
-/** Credits of a catalogue number (a finite one, with few decimals). */
+/** Credits of a catalogue number (a finite one, with few decimals): the decimal that it was written as. */
 export function creditOf(value: number): Credit {
-  return parseCredit(Number.isInteger(value) ? BigInt(value).toString() : value.toFixed(DIGITS));
+  if (Number.isInteger(value)) return BigInt(value) * ONE;
+  const written = String(value);
+  return parseCredit(/^-?\d+\.\d{1,18}$/.test(written) ? written : value.toFixed(DIGITS));
+}
+
+/** Credits of an estimate, to the nearest 0.01 credit. */
+export function roughly(value: number): Credit {
+  return BigInt(Math.round(value * 100)) * (ONE / 100n);
 }
 
 /** The exact decimal without trailing zeros: `12`, `0.1`, `1234.5`. It is also a JSON number. */

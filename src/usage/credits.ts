@@ -1,14 +1,18 @@
 import type { Configuration } from '../model/configuration.ts';
-import type { Credits, CreditsPerson, Mismatch, RowCount } from '../model/credits.ts';
-import { dayOf, type Month, monthOf } from '../model/day.ts';
+import type { Credits, CreditsPerson, CreditsRow, RowCount } from '../model/credits.ts';
+import { type Day, dayOf, firstOfNextMonth, type Month, monthOf, startOf } from '../model/day.ts';
 import type { Live } from '../model/live.ts';
 import { type Resolution, seatKey } from '../model/seat.ts';
-import { speaksOf } from './evidence.ts';
-import { bareUserId, type Facts, placeOf, tierOf } from './facts.ts';
+import { adviceFor } from './advice.ts';
+import { budgetsOf } from './budget.ts';
+import { type Facts, placeOf } from './facts.ts';
+import { outlookOf } from './forecast.ts';
+import { type DesiredSeat, desiredSeats, knownPeople } from './known.ts';
+import { mismatchesOf } from './mismatch.ts';
+import { moversOf } from './mover.ts';
 import { notesOf } from './note.ts';
-import { type Known, personOf, type Standing } from './person.ts';
-import { type LiveSeat, roster, wantedSeats } from './roster.ts';
-import { budgetsOf, daysOf, rowsBy, sumOf } from './sum.ts';
+import { type Assessed, assess, type Standing } from './person.ts';
+import { daysOf, profileDaysOf, rowsBy, type Summed, sumOf } from './sum.ts';
 
 /** A seat is idle when its last usage row is this many days old or older. */
 export const IDLE_AFTER_DAYS = 30;
@@ -27,102 +31,95 @@ type CreditsInput = {
   readonly idleAfterDays?: number;
 };
 
-function profileNames(configuration: Configuration): (at: { readonly account: string; readonly region: string }) => string {
-  const byPlace = new Map(configuration.profiles.map((profile) => [placeOf(profile), profile.name]));
-  return (at) => byPlace.get(placeOf(at)) ?? placeOf(at);
-}
-
-/** Live seats and usage joined by (profile, bare user id). Usage without a seat counts if it lies in the month. */
-function join({ configuration, facts, live, resolution }: CreditsInput): readonly Known[] {
-  const profileOf = profileNames(configuration);
-  const seats: readonly LiveSeat[] = live === null || resolution === null ? [] : roster(configuration, live, resolution);
-  const wanted = resolution === null ? null : wantedSeats(resolution);
-  const userNames = new Map((live?.users ?? []).map((user) => [bareUserId(user.id), user.userName]));
-  const usage = new Map((facts?.people ?? []).map((person) => [seatKey(profileOf(person), person.userId), person]));
-  const known = new Map<string, Known>();
-  for (const seat of seats) {
-    const key = seatKey(seat.profile, seat.userId);
-    known.set(key, { ...seat, seat, wanted: wanted?.get(key) ?? null, usage: usage.get(key) ?? null });
-  }
-  for (const [key, person] of usage) {
-    if (known.has(key) || person.activeDays === 0) continue;
-    const { userId } = person;
-    known.set(key, {
-      userId,
-      userName: userNames.get(userId) ?? null,
-      profile: profileOf(person),
-      seat: null,
-      wanted: wanted?.get(key) ?? null,
-      usage: person,
-    });
-  }
-  return [...known.values()];
-}
-
-function byName(a: CreditsPerson, b: CreditsPerson): number {
+function byName({ person: a }: Assessed, { person: b }: Assessed): number {
   const of = (p: CreditsPerson): readonly string[] => [p.profile, p.userName ?? p.userId, p.userId];
   const [x, y] = [of(a), of(b)];
   const at = x.findIndex((text, i) => text !== y[i]);
   return at === -1 ? 0 : (x[at] ?? '') < (y[at] ?? '') ? -1 : 1;
 }
 
-/** Seats whose latest report row, of whatever month, names another tier. A blank tier says nothing. */
-function mismatchesOf(known: readonly Known[], { configuration }: CreditsInput): readonly Mismatch[] {
-  return known.flatMap(({ seat, usage, userId, userName, profile }) => {
-    if (seat === null || usage === null || usage.latestTier === '') return [];
-    const shown = tierOf(usage.latestTier, configuration.tiers);
-    const held = configuration.tiers.get(seat.tier);
-    if (
-      shown?.name === seat.tier ||
-      (held !== undefined && !speaksOf({ day: usage.lastActive, tier: shown }, { tier: held, since: seat.since }))
-    )
-      return [];
-    return [
-      {
-        userId,
-        userName,
-        profile,
-        tier: seat.tier,
-        usageTier: shown?.name ?? usage.latestTier,
-        recognised: shown !== null,
-        date: usage.lastActive,
-      },
-    ];
+/** What speaks of a closed month speaks of its last instant: reports of later months are not read for it. */
+function asOf(month: Month, now: Date): { readonly asOf: Date; readonly closed: boolean } {
+  const closed = month < monthOf(dayOf(now));
+  return { closed, asOf: closed ? new Date(startOf(firstOfNextMonth(`${month}-01`)).getTime() - 1) : now };
+}
+
+function throughOf(facts: Facts | null): Day | null {
+  return (facts?.days ?? []).reduce<Day | null>((last, { date }) => (last === null || date > last ? date : last), null);
+}
+
+function tables(summed: Summed, { tiers }: Configuration): Pick<Credits, 'tiers' | 'profiles' | 'assignments' | 'costCenters'> {
+  const same = (nameOf: (one: CreditsPerson | DesiredSeat) => string): readonly CreditsRow[] =>
+    rowsBy(summed, { person: nameOf, seat: nameOf });
+  const tier = { person: (p: CreditsPerson) => p.tier ?? p.usageTier ?? '(unknown)', seat: (s: DesiredSeat) => s.tier };
+  return {
+    tiers: rowsBy(summed, tier, (name) => tiers.get(name)?.rank ?? Number.MAX_SAFE_INTEGER),
+    profiles: same((one) => one.profile),
+    assignments: same((one) => one.assignment),
+    costCenters: same((one) => one.costCenter),
+  };
+}
+
+/** The days of the month, in all and by profile, and those to come. */
+function calendar(people: readonly Assessed[], input: CreditsInput): Pick<Credits, 'throughDate' | 'days' | 'profileDays' | 'outlook'> {
+  const { configuration, facts, month } = input;
+  const throughDate = throughOf(facts);
+  const names = new Map(configuration.profiles.map((profile) => [placeOf(profile), profile.name]));
+  const forecasts = people.flatMap(({ forecast }) => (forecast === null ? [] : [forecast]));
+  return {
+    throughDate,
+    days: daysOf(month, throughDate, facts?.days ?? []),
+    profileDays: profileDaysOf(month, throughDate, facts?.days ?? [], (at) => names.get(placeOf(at)) ?? placeOf(at)),
+    outlook: facts === null || forecasts.length === 0 ? [] : outlookOf(forecasts, facts),
+  };
+}
+
+/** The lines with advice where there is any, and what advice leaves out. Seats and usage are both needed for it. */
+function advised(
+  people: readonly Assessed[],
+  input: CreditsInput,
+): { readonly people: readonly Assessed[]; readonly notes: readonly string[] } {
+  const { configuration, facts, live, resolution, now } = input;
+  if (facts === null || live === null || resolution === null) return { people, notes: [] };
+  const { byKey, notes } = adviceFor({ configuration, facts, live, resolution, now, people });
+  const withAdvice = people.map((one) => {
+    const advice = byKey.get(seatKey(one.person.profile, one.person.userId)) ?? null;
+    return advice === null ? one : { ...one, person: { ...one.person, advice } };
   });
+  return { people: withAdvice, notes };
 }
 
 /**
- * Who has which seat, why and since when, and what it was used for in a month: used, included, overage, idle,
- * unconfirmed, usage without a seat, tiers that differ. Pure; `now` judges idle and unconfirmed and whether the month
- * is closed. Without live state seats and costs are null; without facts it is the roster; `notes` says which.
+ * Who has which seat, why and since when, and what it was used for in a month: used, included, overage, forecast, idle,
+ * unconfirmed, advice, what does not fit together, budgets. Pure; `now` says whether the month is closed; idle and
+ * unconfirmed speak of now, in a closed month of its last instant. Seats and their prices are those of the live state,
+ * whatever the month. Without live state seats and costs are null; without facts it is the roster; `notes` says which.
  */
 export function credits(input: CreditsInput): Credits {
   const { configuration, facts, live, month, now, idleAfterDays = IDLE_AFTER_DAYS } = input;
-  const standing: Standing = { tiers: configuration.tiers, now, idleAfterDays, hasLive: live !== null, hasFacts: facts !== null };
-  const known = join(input);
-  const people = known.map((one) => personOf(one, standing)).sort(byName);
-  const throughDate = facts?.days.at(-1)?.date ?? null;
-  const by = (nameOf: (person: CreditsPerson) => string, order?: (name: string) => number) => rowsBy(people, live !== null, nameOf, order);
-  const rank = (tier: string): number => configuration.tiers.get(tier)?.rank ?? Number.MAX_SAFE_INTEGER;
+  const at = asOf(month, now);
+  const standing: Standing = { tiers: configuration.tiers, ...at, idleAfterDays, hasLive: live !== null, facts };
+  const assessed = knownPeople(input)
+    .map((one) => assess(one, standing))
+    .sort(byName);
+  const { people, notes } = advised(assessed, input);
+  const lines = people.map(({ person }) => person);
+  const summed: Summed = { people, desired: live === null ? null : desiredSeats(input) };
+  const days = calendar(people, input);
   return {
     month,
-    throughDate,
-    closed: month < monthOf(dayOf(now)),
+    closed: at.closed,
     idleAfterDays,
     files: facts?.files ?? null,
     rows: facts?.rows ?? NO_ROWS,
     rejected: facts?.rejected ?? [],
-    totals: sumOf(people, live !== null),
-    people,
-    tiers: by((person) => person.tier ?? person.usageTier ?? '(unknown)', rank),
-    profiles: by((person) => person.profile),
-    assignments: by((person) => person.assignment),
-    costCenters: by((person) => person.costCenter),
-    days: daysOf(month, throughDate, facts?.days ?? []),
-    mismatches: [...mismatchesOf(known, input)].sort((a, b) =>
-      seatKey(a.profile, a.userName ?? a.userId) < seatKey(b.profile, b.userName ?? b.userId) ? -1 : 1,
-    ),
-    budgets: budgetsOf(configuration.budgets, people, live !== null),
-    notes: notesOf({ configuration, facts, live, people, now }),
+    totals: sumOf(summed),
+    people: lines,
+    ...tables(summed, configuration),
+    ...days,
+    movers: moversOf(people, facts, month, days.throughDate),
+    mismatches: mismatchesOf(people, configuration, live !== null),
+    budgets: budgetsOf({ budgets: configuration.budgets, people, facts, month, hasLive: live !== null }),
+    notes: [...notesOf({ configuration, facts, live, people: lines, month, now, asOf: at.asOf, closed: at.closed }), ...notes],
   };
 }

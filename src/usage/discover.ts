@@ -7,7 +7,7 @@ import { type ReportPath, readPath } from './path.ts';
 /** A report file: `path` is real and absolute, `label` is how the user would write it. */
 export type ReportFile = ReportPath & { readonly path: string; readonly label: string };
 
-type Discovery = {
+export type Discovery = {
   readonly reports: readonly ReportFile[];
   readonly counts: FileCount;
   /** Real directories that hold them. */
@@ -35,10 +35,10 @@ function rootOf(place: string, cwd: string): { readonly real: string; readonly f
 }
 
 /**
- * The report files under the given directories (or files), each once however many of the directories hold it, sorted
- * by path. @throws UserError when a place does not exist or cannot be listed.
+ * The report files under the given directories (or files) that `needed` wants, each once however many of the directories
+ * hold it, sorted by path. @throws UserError when a place does not exist or cannot be listed.
  */
-export function discover(places: readonly string[], cwd: string): Discovery {
+export function discover(places: readonly string[], cwd: string, needed: (file: ReportPath) => boolean): Discovery {
   const reports = new Map<string, ReportFile>();
   const seen = new Set<string>();
   const counts = { legacy: 0, markers: 0, other: 0 };
@@ -48,7 +48,7 @@ export function discover(places: readonly string[], cwd: string): Discovery {
     seen.add(path);
     const what = readPath(path.replaceAll('\\', '/'), below);
     if (!regular || what.kind === 'other') counts.other += 1;
-    else if (what.kind === 'report') reports.set(path, { ...what, path, label });
+    else if (what.kind === 'report') needed(what) && reports.set(path, { ...what, path, label });
     else if (what.kind === 'legacy') counts.legacy += 1;
     else counts.markers += 1;
   };

@@ -7,6 +7,8 @@ export type Row = Readonly<Record<string, string | null>>;
 export interface Engine {
   run(sql: string): Promise<void>;
   rows(sql: string): Promise<readonly Row[]>;
+  /** Each row of an answer whose columns are all text, by position, without holding more than a part of it. */
+  each(sql: string, visit: (row: readonly (string | null)[]) => void): Promise<void>;
   close(): void;
 }
 
@@ -48,6 +50,11 @@ export async function openEngine(directories: readonly string[]): Promise<Engine
       return answer
         .getRowObjectsJson()
         .map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v === null ? null : String(v)])));
+    },
+    each: async (sql, visit) => {
+      const answer = await connection.stream(sql);
+      for (let chunk = await answer.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await answer.fetchChunk())
+        for (const row of chunk.getRows()) visit(row.map((value) => (value === null ? null : String(value))));
     },
     close,
   };

@@ -17,6 +17,10 @@ export type UsagePerson = {
   readonly monthTier: string | null;
   /** Subscription_Tier as written in the latest row of all. */
   readonly latestTier: string;
+  /** Credits of the whole months before the one asked for, oldest first: those of `Facts.pastMonths`, 0 without a row. */
+  readonly pastUsed: readonly Credit[];
+  /** Credits of each day from `Facts.historyFrom` to `Facts.historyThrough`, 0 without a row. Rounded to a float: for forecasts, never for sums. */
+  readonly daily: ArrayLike<number>;
 };
 
 /** What the reports say of one day of the month in one (account, Region). */
@@ -40,7 +44,15 @@ export type Facts = {
   readonly rejected: readonly RejectedRow[];
   readonly people: readonly UsagePerson[];
   readonly days: readonly UsageDay[];
+  /** Closed months before `month` that the reports cover whole, oldest first, at most `PAST_MONTHS`. */
+  readonly pastMonths: readonly Month[];
+  /** What `daily` spans: from the first day of the oldest past month (else of `month`) to the last used row of `month` or before. Null without rows. */
+  readonly historyFrom: Day | null;
+  readonly historyThrough: Day | null;
 };
+
+/** How many months before the one asked for are read: what advice, forecast and "idle" look back to. */
+export const PAST_MONTHS = 3;
 
 const UUID = /^(?:[0-9a-f]{10}-)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 

@@ -1,9 +1,9 @@
 import type { Configuration } from '../model/configuration.ts';
 import type { CreditsPerson } from '../model/credits.ts';
-import { addDays, dayOf } from '../model/day.ts';
+import { addDays, addMonths, dayOf, type Month } from '../model/day.ts';
 import type { Live } from '../model/live.ts';
 import { names } from '../resolve/names.ts';
-import { type Facts, placeOf, tierOf } from './facts.ts';
+import { type Facts, PAST_MONTHS, placeOf, tierOf } from './facts.ts';
 
 /** Reports arrive a day late; a silence longer than this many days is worth a word. */
 const LATE_DAYS = 3;
@@ -21,8 +21,29 @@ type NoteInput = {
   readonly facts: Facts | null;
   readonly live: Live | null;
   readonly people: readonly CreditsPerson[];
+  readonly month: Month;
   readonly now: Date;
+  /** What idle and unconfirmed speak of. */
+  readonly asOf: Date;
+  readonly closed: boolean;
 };
+
+/** The directory tells who is a member now, and nothing of the past: a closed month is shown with the seats of now. */
+function closedNotes({ closed, live, month, now, people, asOf }: NoteInput): readonly string[] {
+  if (!closed || live === null) return [];
+  const later = people.filter(({ since }) => since !== null && Date.parse(since) > asOf.getTime()).length;
+  const joined = later === 0 ? '' : ` ${later} of them began after the month.`;
+  return [
+    `${month} is closed. Its use and overage are final; seats, list prices and included credits are those of ${dayOf(now)}, since the directory does not tell who was seated then.${joined}`,
+  ];
+}
+
+/** Where the month has no row: what the reports do have. */
+function emptyNotes({ from, through, month, files, people }: Facts): readonly string[] {
+  if (files.reports === 0 || people.some(({ activeDays }) => activeDays > 0)) return [];
+  if (from === null || through === null) return [`The reports have no usable row of ${month} or the ${PAST_MONTHS} months before it.`];
+  return [`The reports have no usable row of ${month}; the rows read are of ${from} to ${through}.`];
+}
 
 function liveNotes({ configuration, live }: NoteInput): readonly string[] {
   if (live === null)
@@ -53,7 +74,13 @@ function tierNotes(facts: Facts, configuration: Configuration): readonly string[
   return bounded(notes, 'unrecognised tiers');
 }
 
-function factNotes(facts: Facts, { configuration, people, live, now }: NoteInput): readonly string[] {
+/** The day from which on the reports speak. */
+function lookedBack(facts: Facts, month: Month): string {
+  const start = `${addMonths(month, -PAST_MONTHS)}-01`;
+  return facts.from !== null && facts.from > start ? facts.from : start;
+}
+
+function factNotes(facts: Facts, { configuration, people, live, month, asOf }: NoteInput): readonly string[] {
   const places = new Map(configuration.profiles.map((profile) => [placeOf(profile), profile]));
   const found = new Set(facts.people.map(placeOf));
   const strange = [...found]
@@ -61,32 +88,31 @@ function factNotes(facts: Facts, { configuration, people, live, now }: NoteInput
     .map((place) => `Usage of ${place} belongs to no profile of the configuration.`);
   const notes = [...bounded(strange, 'accounts and Regions without a profile')];
   if (facts.files.reports === 0)
-    notes.push('The usage paths hold no per-client report (names like KIRO_IDE_<account>_user_report_<time>.csv).');
+    notes.push(
+      `The usage paths hold no per-client report of ${month} or the ${PAST_MONTHS} months before it (names like KIRO_IDE_<account>_user_report_<time>.csv).`,
+    );
   for (const [place, profile] of places) {
     if (facts.files.reports > 0 && !found.has(place)) notes.push(`The reports have no usable row of profile ${profile.name} (${place}).`);
     const over = people.some((person) => person.profile === profile.name && person.overageCredits > 0n);
     if (over && !profile.overage) notes.push(`Profile ${profile.name} shows overage, which its configuration declares to be off.`);
   }
-  if (facts.through !== null && facts.through < addDays(dayOf(now), -LATE_DAYS))
+  notes.push(...emptyNotes(facts));
+  if (facts.through !== null && facts.through < addDays(dayOf(asOf), -LATE_DAYS))
     notes.push(`The newest row is of ${facts.through}: idle and unconfirmed seats may be overstated until newer reports are given.`);
   const unconfirmed = people.filter((person) => person.state === 'unconfirmed').length;
   if (live !== null && unconfirmed > 0)
     notes.push(
-      `${unconfirmed} ${unconfirmed === 1 ? 'member has' : 'members have'} no usage row in their profile (unconfirmed): a seat that Kiro never made and a person who never used it cannot be told apart by public means.`,
+      `${unconfirmed} ${unconfirmed === 1 ? 'member has' : 'members have'} no usage row in their profile since ${lookedBack(facts, month)} (unconfirmed): a seat that Kiro never made and a person who never used it cannot be told apart by public means.`,
     );
   return [...notes, ...tierNotes(facts, configuration)];
 }
 
 /** What is missing from a credits report or needs care, as full sentences. */
 export function notesOf(input: NoteInput): readonly string[] {
-  const { facts, configuration } = input;
-  const declared = configuration.profiles
-    .filter((profile) => profile.usage !== null)
-    .map(
-      (profile) =>
-        `Profile ${profile.name} keeps its reports at ${profile.usage}; this version does not read S3: copy them and give the directory with --usage.`,
-    );
+  const { facts } = input;
   const own =
-    facts === null ? ['No usage was given: this is the roster. Give a directory of user reports with --usage.'] : factNotes(facts, input);
-  return [...liveNotes(input), ...own, ...declared];
+    facts === null
+      ? ['No usage was given: this is the roster. Give the user reports with --usage, the setting usage, or usage of a profile.']
+      : factNotes(facts, input);
+  return [...liveNotes(input), ...closedNotes(input), ...own];
 }

@@ -1,3 +1,5 @@
+import { type Day, isDay } from '../model/day.ts';
+
 /**
  * What a file is, by its path alone. Kiro writes its reports to
  * `AWSLogs/<account>/KiroLogs/user_report/<region>/<yyyy>/<mm>/<dd>/00/<CLIENT>_<account>_user_report_<yyyymmddHHMM>.csv`,
@@ -13,6 +15,8 @@ export type ReportPath = {
   readonly nameAccount: string | null;
   /** When the file was exported, 14 digits; null when the name does not say, and then the file cannot be used. */
   readonly stamp: string | null;
+  /** The activity day of the folders; null where the tree was copied without them. */
+  readonly date: Day | null;
 };
 
 type UsagePath = ReportPath | { readonly kind: 'legacy' } | { readonly kind: 'marker' } | { readonly kind: 'other' };
@@ -20,6 +24,7 @@ type UsagePath = ReportPath | { readonly kind: 'legacy' } | { readonly kind: 'ma
 const MARKER = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const NAME = /^(?:.*?_)?(?:(\d{12})_)?user_report_(\d{12}(?:\d{2})?)(?!\d)/i;
 const FOLDERS = /(?:^|\/)AWSLogs\/(\d{12})\/KiroLogs\/user_report\/([a-z0-9-]+)\//;
+const DATE_FOLDERS = /\/user_report\/[^/]+\/(\d{4})\/(\d{2})\/(\d{2})\//;
 const REGION_FOLDER = /(?:^|\/)user_report\/([a-z]{2}(?:-[a-z]+)+-\d)\//;
 
 const LEGACY = /(?:^|\/)KiroLogs\/by_user_analytic\//;
@@ -42,5 +47,12 @@ export function readPath(path: string, below = path): UsagePath {
     region: folders?.[2] ?? REGION_FOLDER.exec(path)?.[1] ?? null,
     nameAccount: named?.[1] ?? null,
     stamp: named?.[2]?.padEnd(14, '0') ?? null,
+    date: dateOf(path),
   };
+}
+
+function dateOf(path: string): Day | null {
+  const [, year, month, day] = DATE_FOLDERS.exec(path) ?? [];
+  const date = `${year}-${month}-${day}`;
+  return isDay(date) ? date : null;
 }

@@ -5,7 +5,7 @@ import { bind, type Header } from './header.ts';
 import { type CsvRecord, cells, LONGEST, MOST_RECORDS, scan } from './record.ts';
 
 /** Most bytes of one report. A file of 1,000 users, which is Kiro's own limit, has about 0.2 MB. */
-const MOST_BYTES = 256 * 1024 * 1024;
+export const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Most columns of one report: every model has one, and there are dozens of models. */
 const MOST_COLUMNS = 20_000;
@@ -48,7 +48,7 @@ function mended(bytes: Buffer, data: readonly CsvRecord[], width: number): strin
 }
 
 /** The content of a file; why there is none when it cannot be read, or is more than a report can be. */
-function contentOf(path: string): Buffer | string {
+export function contentOf(path: string): Buffer | string {
   try {
     const { size } = statSync(path);
     return size > MOST_BYTES
@@ -62,9 +62,7 @@ function contentOf(path: string): Buffer | string {
 }
 
 /** Reads line one, binds its columns, counts the rows. `mend` names a new file for a mended copy. */
-export function prepare(file: ReportFile, mend: () => string): Ready | Refused {
-  const bytes = contentOf(file.path);
-  if (typeof bytes === 'string') return { file, rows: 1, reason: bytes };
+export function prepare(file: ReportFile, bytes: Buffer, mend: () => string): Ready | Refused {
   const { records, count, mixed } = scan(bytes);
   const [first, ...data] = records;
   if (first === undefined) return { file, rows: 0, reason: '' };

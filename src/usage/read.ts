@@ -1,146 +1,130 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { RejectedRow } from '../model/credits.ts';
 import type { Month } from '../model/day.ts';
-import { parseCredit } from './amount.ts';
-import { discover } from './discover.ts';
-import { type Engine, openEngine, type Row } from './engine.ts';
-import type { Facts, UsageDay, UsagePerson } from './facts.ts';
-import { prepare, type Ready, type Refused, refusal } from './prepare.ts';
-import { CHOOSE_ROWS } from './queries/choose-rows.ts';
-import { COUNT_BY_FILE, countRows } from './queries/count-rows.ts';
-import { dayUsage } from './queries/day-usage.ts';
-import { PARSE_ROWS } from './queries/parse-rows.ts';
-import { personUsage } from './queries/person-usage.ts';
-import { readFiles } from './queries/read-files.ts';
-import { CREATE_TABLES, insertFiles } from './queries/tables.ts';
-import { SAMPLES, sampleRejected } from './sample.ts';
+import { type Discovery, discover, type ReportFile } from './discover.ts';
+import { type Facts, PAST_MONTHS } from './facts.ts';
+import { bind, type Header } from './header.ts';
+import { type Ledger, ledger } from './ledger.ts';
+import { plainReader } from './plain.ts';
+import { contentOf, prepare, type Ready, type Refused } from './prepare.ts';
+import { cells } from './record.ts';
+import { recall, remember, stateOf } from './remember.ts';
+import { SAMPLES } from './sample.ts';
+import { isNeeded, lastDayOf, spanOf } from './span.ts';
+import { tally } from './tally.ts';
 
-/** Files read by one statement: bounds the SQL text. */
-const BATCH = 500;
+type UsageOptions = {
+  /** How many months before the one asked for are read as well: PAST_MONTHS unless given. */
+  readonly past?: number;
+  /** The last month that is read, for who is active by then; the month asked for unless given. */
+  readonly through?: Month;
+  /**
+   * A folder of this user's own in which what was concluded is kept for the next time: it is taken from there as long as
+   * no file changed. Without it nothing is kept.
+   */
+  readonly cache?: string;
+};
 
-function text(row: Row, name: string): string {
-  const value = row[name];
-  if (value === null || value === undefined) throw new Error(`the query gave no ${name}`);
-  return value;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Longest first line of a plain file: Kiro's has a kilobyte, and no more columns fit into this than a report may have. */
+const LONGEST_HEADER = 16_384;
+
+/** The header of a file whose first line needs no care, with where its rows begin; null for any other. Few files have one of their own. */
+function headerReader(): (bytes: Buffer) => { readonly header: Extract<Header, { ok: true }>; readonly from: number } | null {
+  const known = new Map<string, Header>();
+  return (bytes) => {
+    const end = bytes.subarray(0, LONGEST_HEADER).indexOf(LF);
+    if (end < 1 || bytes[end - 1] === CR || bytes[0] === 0xef) return null;
+    const line = bytes.toString('latin1', 0, end);
+    const header = known.get(line) ?? (/^[\w ",.-]+$/.test(line) && !line.includes('""') ? bind(cells(line)) : null);
+    if (header === null || !header.ok) return null;
+    known.set(line, header);
+    return { header, from: end + 1 };
+  };
 }
 
-function groups(ready: readonly Ready[]): readonly (readonly Ready[])[] {
-  const byHeader = new Map<string, Ready[]>();
-  for (const file of ready) {
-    const key = JSON.stringify(file.header);
-    const group = byHeader.get(key) ?? [];
-    if (group.length === 0) byHeader.set(key, group);
-    group.push(file);
-  }
-  return [...byHeader.values()].flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / BATCH) }, (_, i) => group.slice(i * BATCH, (i + 1) * BATCH)),
-  );
+/** The files in the order of exports: by the time in the name, then by label. */
+function ranking(reports: readonly ReportFile[]): { readonly stamps: readonly string[]; readonly rankOf: (path: string) => number } {
+  const order = (a: ReportFile, b: ReportFile): number =>
+    a.stamp === b.stamp ? (a.label < b.label ? -1 : 1) : (a.stamp ?? '') < (b.stamp ?? '') ? -1 : 1;
+  const ordered = [...reports].sort(order);
+  const ranks = new Map(ordered.map((file, rank) => [file.path, rank]));
+  return { stamps: ordered.map((file) => file.stamp ?? ''), rankOf: (path) => ranks.get(path) ?? -1 };
 }
 
-/** Reads a batch; when the engine stops at one of its files, reads them one by one and names those that stop it. */
-async function load(engine: Engine, batch: readonly Ready[]): Promise<readonly Refused[]> {
-  const [first] = batch;
-  if (first === undefined) return [];
-  try {
-    await engine.run(
-      readFiles(
-        batch.map((f) => f.open),
-        first.header,
-      ),
-    );
-    return [];
-  } catch (cause) {
-    if (batch.length === 1) {
-      const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-      return [{ file: first.file, rows: first.rows, reason: `the CSV reader stopped: ${reason}` }];
+/** Enters the rows of plain files into the ledger; the others come back, prepared for the careful reader. */
+function readPlain(reports: readonly ReportFile[], to: Ledger, rankOf: (path: string) => number, mend: () => string) {
+  const headerOf = headerReader();
+  const read = plainReader(to);
+  const prepared: (Ready | Refused)[] = [];
+  for (const file of reports) {
+    const bytes = contentOf(file.path);
+    if (typeof bytes === 'string') {
+      prepared.push({ file, rows: 1, reason: bytes });
+      continue;
     }
-    const refused: Refused[] = [];
-    for (const one of batch) refused.push(...(await load(engine, [one])));
-    return refused;
+    const { stamp, account, region } = file;
+    const head = stamp === null || account === null || region === null ? null : headerOf(bytes);
+    const rows =
+      head === null || stamp === null ? null : read(bytes, { ...head, lastDay: lastDayOf(stamp), place: `${account}/${region}` });
+    if (rows === null) {
+      prepared.push(prepare(file, bytes, mend));
+      continue;
+    }
+    const rank = rankOf(file.path);
+    for (let row = 0; row < rows.count; row += 1) to.put(rows, row, rank);
   }
+  return prepared;
 }
 
-const person = (row: Row): UsagePerson => ({
-  account: text(row, 'account'),
-  region: text(row, 'region'),
-  userId: text(row, 'user_id'),
-  used: parseCredit(text(row, 'used')),
-  overageCredits: parseCredit(text(row, 'overage')),
-  activeDays: Number(text(row, 'active_days')),
-  lastActive: text(row, 'last_active'),
-  monthTier: row['month_tier'] ?? null,
-  latestTier: text(row, 'latest_tier'),
-});
+const order = (a: RejectedRow, b: RejectedRow): number => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1);
 
-const day = (row: Row): UsageDay => ({
-  account: text(row, 'account'),
-  region: text(row, 'region'),
-  date: text(row, 'date'),
-  people: Number(text(row, 'people')),
-  used: parseCredit(text(row, 'used')),
-  overageCredits: parseCredit(text(row, 'overage')),
-});
-
-async function rowCounts(engine: Engine, ready: readonly Ready[], refused: readonly Refused[], month: Month) {
-  const byFile = new Map((await engine.rows(COUNT_BY_FILE)).map((row) => [text(row, 'path'), Number(text(row, 'n'))]));
-  const [counts = {}] = await engine.rows(countRows(month));
-  const number = (name: string): number => Number(counts[name] ?? 0);
-  const refusedFiles = new Set(refused.map((r) => r.file.path));
-  // The reader must account for every row that the scan counted: what it did not give, it refused.
-  const lost = ready
-    .filter((f) => !refusedFiles.has(f.file.path))
-    .reduce((sum, f) => sum + Math.max(0, f.rows - (byFile.get(f.open) ?? 0)), 0);
-  const rejected = number('refused') + lost + refused.reduce((sum, r) => sum + r.rows, 0);
-  const superseded = number('parsed') - number('refused') - number('used');
-  const rows = { read: number('used') + superseded + rejected, used: number('used'), superseded, rejected, inMonth: number('in_month') };
-  return { rows, from: counts['first'] ?? null, through: counts['last'] ?? null };
-}
-
-async function query(engine: Engine, prepared: readonly (Ready | Refused)[], month: Month): Promise<Omit<Facts, 'files'>> {
-  const ready = prepared.filter((p): p is Ready => 'open' in p);
-  const refused = prepared.filter((p): p is Refused => !('open' in p));
-  let loaded = false;
-  await engine.run(CREATE_TABLES);
-  for (const batch of groups(ready)) {
-    await engine.run(insertFiles(batch.map((f) => ({ ...f.file, path: f.open, stamp: f.stamp }))));
-    const failed = await load(engine, batch);
-    loaded = loaded || failed.length < batch.length;
-    refused.push(...failed);
-  }
-  await engine.run(PARSE_ROWS);
-  await engine.run(CHOOSE_ROWS);
-  const counted = await rowCounts(engine, ready, refused, month);
-  const samples: RejectedRow[] = refused.filter((r) => r.rows > 0).map(refusal);
-  if (counted.rows.rejected > 0 && loaded) samples.push(...(await sampleRejected(engine, ready)));
-  const order = (a: RejectedRow, b: RejectedRow): number => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1);
+async function factsOf(found: Discovery, month: Month, past: number, copies: string): Promise<Facts> {
+  const { stamps, rankOf } = ranking(found.reports);
+  const entered = ledger();
+  let number = 0;
+  const prepared = readPlain(found.reports, entered, rankOf, () => join(copies, `${++number}.csv`));
+  // The SQL engine is a large native library: it is loaded only for files that need it.
+  const careful =
+    prepared.length === 0
+      ? { rejected: 0, samples: [] }
+      : await (await import('./careful.ts')).readCarefully({ prepared, rankOf, directories: [...found.directories, copies] }, entered);
+  const { inMonth, ...sums } = tally(entered, stamps, month, past);
+  const [used, superseded, rejected] = [entered.rows().count, entered.superseded(), careful.rejected];
   return {
     month,
-    ...counted,
-    rejected: samples.sort(order).slice(0, SAMPLES),
-    people: (await engine.rows(personUsage(month))).map(person),
-    days: (await engine.rows(dayUsage(month))).map(day),
+    ...sums,
+    rows: { read: used + superseded + rejected, used, superseded, rejected, inMonth },
+    files: found.counts,
+    rejected: [...careful.samples].sort(order).slice(0, SAMPLES),
   };
 }
 
 /**
- * What Kiro's per-client reports in these local directories (or files) say of a month. Everything there is read,
- * because "never active" reaches as far as the reports do; each data row counts once as used, superseded or rejected.
+ * What Kiro's per-client reports in these local directories (or files) say of a month. Of files whose path has an
+ * activity day only those of the months needed are read: the month, those before it that `past` says, and up to
+ * `through`. Each data row of a file read counts once as used, superseded or rejected.
  * @throws UserError when a place does not exist or cannot be listed.
  */
-export async function readUsage(places: readonly string[], month: Month, cwd: string): Promise<Facts> {
-  const found = discover(places, cwd);
+export async function readUsage(places: readonly string[], month: Month, cwd: string, options: UsageOptions = {}): Promise<Facts> {
+  const { past = PAST_MONTHS, through = month, cache } = options;
+  const span = spanOf(month, past, through);
+  const found = discover(places, cwd, (file) => isNeeded(file.date, span));
+  const question = JSON.stringify([places, month, cwd, past, through]);
+  const state = cache === undefined ? null : stateOf(resolve(cwd, cache), question, found, new Date());
+  const known = state === null ? null : recall(state);
+  if (known !== null) return known;
   const copies = realpathSync(mkdtempSync(join(tmpdir(), 'kirosync-usage-')));
   try {
-    let number = 0;
-    const prepared = found.reports.map((file) => prepare(file, () => join(copies, `${++number}.csv`)));
-    const engine = await openEngine([...found.directories, copies]);
-    try {
-      return { ...(await query(engine, prepared, month)), files: found.counts };
-    } finally {
-      engine.close();
-    }
+    const facts = await factsOf(found, month, past, copies);
+    // Only when nothing changed while it was read.
+    if (state !== null && cache !== undefined && stateOf(resolve(cwd, cache), question, found, new Date())?.key === state.key)
+      remember(state, facts);
+    return facts;
   } finally {
     rmSync(copies, { recursive: true, force: true });
   }

@@ -1,13 +1,37 @@
-import type { Budget } from '../model/configuration.ts';
-import type { BudgetState, CreditsDay, CreditsPerson, CreditsRow, CreditsSum } from '../model/credits.ts';
+import type { Credit, CreditsDay, CreditsPerson, CreditsRow, CreditsSum, Forecast } from '../model/credits.ts';
 import type { Day, Month } from '../model/day.ts';
+import type { Cents } from '../model/money.ts';
+import { ratio } from './amount.ts';
 import type { UsageDay } from './facts.ts';
+import { sumForecasts } from './forecast.ts';
+import type { DesiredSeat } from './known.ts';
+import type { Assessed } from './person.ts';
+
+/** Who is summed. `desired` is null without live state: then seats and cost are unknown as well. */
+export type Summed = { readonly people: readonly Assessed[]; readonly desired: readonly DesiredSeat[] | null };
+
+/** 10^18 units a credit, 100 cents a dollar, a millionth of a dollar: the factor from cents a unit to micro-dollars a credit. */
+const MICRO = 10n ** 22n;
+
+/** Dollars a credit, six decimals, half up. */
+function costPerCredit(cost: Cents | null, used: Credit): number | null {
+  return cost === null || used === 0n ? null : Number((BigInt(cost) * MICRO + used / 2n) / used) / 1_000_000;
+}
+
+/** Who has no forecast counts with what was used so far, so that a sum is never below its use. */
+function forecastOf(people: readonly Assessed[]): Forecast | null {
+  const known = people.flatMap(({ forecast }) => (forecast === null ? [] : [forecast]));
+  if (known.length === 0) return null;
+  const rest = people.reduce((sum, { forecast, person }) => (forecast === null ? sum + person.used : sum), 0n);
+  const { expected, low, high } = sumForecasts(known);
+  return { expected: expected + rest, low: low + rest, high: high + rest };
+}
 
 /** The sum over people. Overage is summed in the cents of each person, so every table adds up to the same dollars. */
-export function sumOf(people: readonly CreditsPerson[], hasLive: boolean): CreditsSum {
+export function sumOf({ people, desired }: Summed): CreditsSum {
   let [planCredits, used, overageCredits] = [0n, 0n, 0n];
   let [seats, overage, monthly] = [0, 0, 0];
-  for (const person of people) {
+  for (const { person } of people) {
     planCredits += person.planCredits ?? 0n;
     used += person.used;
     overageCredits += person.overageCredits;
@@ -15,33 +39,45 @@ export function sumOf(people: readonly CreditsPerson[], hasLive: boolean): Credi
     monthly += person.monthly ?? 0;
     if (person.tier !== null) seats += 1;
   }
+  const cost = desired === null ? null : monthly + overage;
   return {
-    seats: hasLive ? seats : null,
+    seats: desired === null ? null : seats,
+    desired: desired === null ? null : desired.length,
     people: people.length,
     planCredits,
     used,
     overageCredits,
     overage,
-    cost: hasLive ? monthly + overage : null,
+    cost,
+    utilisation: ratio(used, planCredits),
+    costPerCredit: costPerCredit(cost, used),
+    forecast: forecastOf(people),
   };
 }
 
-/** People grouped by a name, each group summed, sorted by `order`, then by name. */
-export function rowsBy(
-  people: readonly CreditsPerson[],
-  hasLive: boolean,
-  nameOf: (person: CreditsPerson) => string,
-  order: (name: string) => number = () => 0,
-): readonly CreditsRow[] {
-  const groups = new Map<string, CreditsPerson[]>();
-  for (const person of people) {
-    const name = nameOf(person);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [person]);
-    else group.push(person);
+function grouped<T>(all: readonly T[], nameOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(nameOf(one));
+    if (group === undefined) groups.set(nameOf(one), [one]);
+    else group.push(one);
   }
-  return [...groups]
-    .map(([name, group]) => ({ name, ...sumOf(group, hasLive) }))
+  return groups;
+}
+
+/** By what a table groups: a line of the report, and a seat that is wanted. */
+export type Grouping = { readonly person: (person: CreditsPerson) => string; readonly seat: (seat: DesiredSeat) => string };
+
+/**
+ * People and wanted seats grouped by a name, each group summed, sorted by `order`, then by name. Each person and each
+ * wanted seat is in exactly one group, so that the rows of every table add up to the same totals.
+ */
+export function rowsBy({ people, desired }: Summed, by: Grouping, order: (name: string) => number = () => 0): readonly CreditsRow[] {
+  const groups = grouped(people, ({ person }) => by.person(person));
+  const wanted = grouped(desired ?? [], by.seat);
+  const none: readonly DesiredSeat[] = [];
+  return [...new Set([...groups.keys(), ...wanted.keys()])]
+    .map((name) => ({ name, ...sumOf({ people: groups.get(name) ?? [], desired: desired === null ? null : (wanted.get(name) ?? none) }) }))
     .sort((a, b) => order(a.name) - order(b.name) || (a.name < b.name ? -1 : 1));
 }
 
@@ -61,13 +97,14 @@ export function daysOf(month: Month, through: Day | null, days: readonly UsageDa
   return [...found.values()];
 }
 
-/** Each budget against the seats and overage of the people it covers. */
-export function budgetsOf(budgets: readonly Budget[], people: readonly CreditsPerson[], hasLive: boolean): readonly BudgetState[] {
-  return budgets.map(({ name, profile, costCenter, monthly }) => {
-    const covered = people.filter(
-      (p) => (profile === null || p.profile === profile) && (costCenter === null || p.costCenter === costCenter),
-    );
-    const { cost } = sumOf(covered, hasLive);
-    return { name, profile, costCenter, monthly, cost, over: cost === null ? null : cost > monthly };
-  });
+/** The same for each profile that has usage in the month, by name. `nameAt` says whose an (account, Region) is. */
+export function profileDaysOf(
+  month: Month,
+  through: Day | null,
+  days: readonly UsageDay[],
+  nameAt: (day: UsageDay) => string,
+): readonly { readonly profile: string; readonly days: readonly CreditsDay[] }[] {
+  return [...grouped(days, nameAt)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([profile, own]) => ({ profile, days: daysOf(month, through, own) }));
 }

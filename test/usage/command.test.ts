@@ -31,7 +31,9 @@ const REST: Omit<Settings, keyof typeof OPERATOR> = {
   assumeRoleArn: null,
   http: { host: '127.0.0.1', port: 0, tokens: { read: [], write: [] }, webhookSecret: null },
   stateDir: '/nonexistent',
+  cacheDir: '/nonexistent',
   usage: [],
+  reports: { to: [], formats: ['json'], keep: 12 },
   log: { level: 'silent', names: false },
 };
 
@@ -115,6 +117,42 @@ describe('credits', () => {
     expect(made).toMatchObject({ month: '2026-10', closed: true, throughDate: null, totals: { used: 0 } });
   });
 
+  test('--anonymise leaves no name of anybody in any format', async () => {
+    reports();
+    for (const format of ['text', 'json', 'csv', 'markdown', 'html']) {
+      const { out } = await run({ usage: ['.'], format, anonymise: true });
+      expect(out).toMatch(/person-[0-9a-f]{12}/);
+      expect(out).not.toMatch(/\b(ana|bo|zoe)\b/);
+      expect(out).not.toContain(idOf('zoe'));
+    }
+  });
+
+  test('--backtest shows the errors of forecast and baselines, without live state; it needs usage', async () => {
+    for (const month of ['2026-09', '2026-10'])
+      putUsage(root, demoUsage({ userIds: [idOf('ana'), idOf('bo')], month, days: 30, tier: 'PRO' }));
+    reports();
+    const { out, reads } = await run({ usage: ['.'], backtest: true, anonymise: true });
+    expect(out).toContain('Back-test of the forecast (2026-10 to 2026-10, 1 month, 3 people)');
+    expect(reads).toEqual([]);
+    const made = JSON.parse((await run({ usage: ['.'], backtest: true, format: 'json' })).out);
+    expect(made).toMatchObject({ format: 'kirosync.backtest/v1', months: ['2026-10'] });
+    await expect(run({ backtest: true })).rejects.toThrow(/--backtest needs usage/);
+  });
+
+  test('--format patch needs usage and live state', async () => {
+    reports();
+    await expect(run({ format: 'patch' })).rejects.toThrow('--format patch needs usage');
+    await expect(run({ format: 'patch', usage: ['.'] }, { live: unreachable })).rejects.toThrow('--format patch needs live state');
+    expect((await run({ format: 'patch', usage: ['.'] })).out).toMatch(/^# Right-size advice of 2026-11: nothing to change\./);
+  });
+
+  test('a month before any usage says what there is', async () => {
+    reports();
+    const made = JSON.parse((await run({ usage: ['.'], month: '2026-03', format: 'json' })).out);
+    expect(made).toMatchObject({ month: '2026-03', closed: true, throughDate: null, totals: { used: 0 } });
+    expect(made.notes.join()).toMatch(/The usage paths hold no per-client report of 2026-03 or the 3 months before it/);
+  });
+
   test('writes --out and prints nothing', async () => {
     const { out } = await run({ out: 'credits.csv', format: 'csv' });
     expect(out).toBe('');
@@ -138,17 +176,16 @@ describe('credits', () => {
   });
 });
 
-describe('what this version does not have is refused, and nothing is written', () => {
+describe('what cannot be had is refused, and nothing is written', () => {
   test.each<[CreditsOptions, RegExp]>([
-    [{ backtest: true }, /--backtest is not in this version/],
-    [{ anonymise: true }, /--anonymise is not in this version/],
-    [{ format: 'patch' }, /--format patch is not in this version/],
-    [{ format: 'html' }, /--format html is not in this version/],
-    [{ format: 'markdown' }, /--format markdown is not in this version/],
-    [{ format: 'xml' }, /"xml" is not a format/],
-    [{ usage: ['s3://acme-kiro-usage/reports'] }, /s3:\/\/acme-kiro-usage\/reports cannot be read in this version/],
+    [{ anonymise: true, format: 'patch' }, /--anonymise and --format patch exclude each other/],
+    [{ backtest: true, format: 'csv' }, /--backtest prints text or json, not csv/],
+    [{ backtest: true, format: 'html' }, /--backtest prints text or json, not html/],
+    [{ format: 'xml' }, /"xml" is not a format of credits. Use text, json, csv, markdown, html, patch/],
     [{ month: '2026-13' }, /--month must be/],
     [{ month: '2026-11-01' }, /--month must be/],
+    [{ month: '0000-01' }, /--month must be/],
+    [{ month: '2026-12' }, /--month 2026-12 has not begun today, 2026-11-20 \(UTC\). Ask for 2026-11 or an earlier month./],
     [{ usage: ['nowhere'] }, /nowhere cannot be read/],
     [{ live: 'nowhere.json' }, /nowhere.json cannot be read/],
   ])('%j', async (options, message) => {
@@ -158,12 +195,10 @@ describe('what this version does not have is refused, and nothing is written', (
     expect(existsSync(join(root, 'out.txt'))).toBe(false);
   });
 
-  test('a bucket in the settings is refused like one in a flag; one in a profile is named', async () => {
-    await expect(run({}, { usage: ['s3://acme-kiro-usage/reports'] })).rejects.toThrow(UserError);
-    const policy =
-      'kind: Profile\nname: other\naccount: "777788889999"\nregion: us-east-1\nusage: s3://acme-kiro-usage/reports\nseats:\n  pro: { group: kiro-other-pro }\n';
-    expect((await run({}, { policy })).out).toContain(
-      'Profile other keeps its reports at s3://acme-kiro-usage/reports; this version does not read S3',
+  test('a month after the day of the recording', async () => {
+    writeFileSync(join(root, 'live.json'), JSON.stringify({ ...LIVE, instant: '2026-10-05T00:00:00.000Z' }));
+    await expect(run({ live: 'live.json', month: '2026-11' })).rejects.toThrow(
+      '--month 2026-11 has not begun on 2026-10-05 (UTC), the day of the recording. Ask for 2026-10 or an earlier month.',
     );
   });
 

@@ -22,7 +22,7 @@ test.each([
   ],
   [`${TREE}/odd.csv`, { account: '111122223333', region: 'eu-central-1', nameAccount: null, stamp: null }],
 ])('%s is a report', (path, expected) => {
-  expect(readPath(path)).toEqual({ kind: 'report', ...expected });
+  expect(readPath(path)).toEqual({ kind: 'report', date: path.startsWith(TREE) ? '2026-11-02' : null, ...expected });
 });
 
 test.each([

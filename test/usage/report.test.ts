@@ -5,6 +5,7 @@ import type { Credits } from '../../src/model/credits.ts';
 import { CREDITS_COLUMNS, creditsCsv } from '../../src/report/credits-csv.ts';
 import { creditsJson } from '../../src/report/credits-json.ts';
 import { creditsText } from '../../src/report/credits-text.ts';
+import { parseCredit } from '../../src/usage/amount.ts';
 import { creditsOf, day, facts, idOf, use, uuidWorld } from './scenario.ts';
 
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(
@@ -89,6 +90,51 @@ describe.each(CASES)('the report %s', (name, made) => {
 
   test('no line of text ends in blanks', () => {
     expect(creditsText(made, { color: false })).not.toMatch(/[ \t]$/m);
+  });
+});
+
+describe('a report with every field filled', () => {
+  const forecast = { expected: parseCredit('1800.25'), low: parseCredit('1500'), high: parseCredit('2100.5') };
+  const made = creditsOf(POLICY, WORLD, FACTS);
+  const advice = {
+    tier: 'pro-plus',
+    from: 'pro',
+    monthlySaving: 1_250,
+    effective: '2026-11-20',
+    confidence: 'medium' as const,
+    months: 2,
+    reason: '=used 1,800 of 1,000 credits',
+  };
+  const full: Credits = {
+    ...made,
+    totals: { ...made.totals, forecast },
+    people: made.people.map((p) => ({ ...p, forecast, advice })),
+    tiers: made.tiers.map((row) => ({ ...row, forecast })),
+    outlook: [{ date: '2026-11-04', ...forecast }],
+    movers: [{ userId: idOf('ana'), userName: 'ana@example.com', profile: 'eng', before: 0n, now: parseCredit('0.1') }],
+    budgets: made.budgets.map((b) => ({ ...b, forecast: 25_050, exceededOn: '2026-11-24' })),
+  };
+
+  test('fits the schema, with dollars in numbers', () => {
+    const json = creditsJson(full);
+    expect(faults(json)).toEqual([]);
+    const document = JSON.parse(json);
+    expect(document.people[0]).toMatchObject({
+      forecast: { expected: 1800.25, low: 1500, high: 2100.5 },
+      advice: { tier: 'pro-plus', from: 'pro', monthlySavingUsd: 12.5, effective: '2026-11-20', confidence: 'medium', months: 2 },
+    });
+    expect(document.budgets[0]).toMatchObject({ committedUsd: 200, forecastUsd: 250.5, exceededOn: '2026-11-24' });
+    expect(document.movers).toEqual([{ userId: idOf('ana'), userName: 'ana@example.com', profile: 'eng', before: 0, now: 0.1 }]);
+    expect(document.outlook).toEqual([{ date: '2026-11-04', expected: 1800.25, low: 1500, high: 2100.5 }]);
+  });
+
+  test('has a row a person, profile and month in the CSV', () => {
+    const [head = '', , row = ''] = creditsCsv(full).split('\n');
+    expect(head.split(',').slice(0, 19).join()).toBe(
+      'month,profile,user_id,user_name,tier,usage_tier,state,assignment,cost_center,since,last_active,active_days,used,plan_credits,utilisation,overage_credits,overage_usd,monthly_usd,why',
+    );
+    expect(head).toMatch(/,desired_tier,forecast_expected,forecast_low,forecast_high,advice_tier,advice_saving_usd$/);
+    expect(row).toMatch(/,pro,1800\.25,1500,2100\.5,pro-plus,12\.50$/);
   });
 });
 

@@ -29,6 +29,8 @@ export function use(name: string, given: Use = {}): UsagePerson {
     lastActive: '2026-11-19',
     monthTier: 'PRO',
     latestTier: given.monthTier ?? 'PRO',
+    pastUsed: [],
+    daily: [],
     ...more,
   };
 }
@@ -47,6 +49,9 @@ export function facts(people: readonly UsagePerson[], more: Partial<Facts> = {})
     rejected: [],
     people,
     days: [],
+    pastMonths: [],
+    historyFrom: null,
+    historyThrough: null,
     ...more,
   };
 }

@@ -18,13 +18,13 @@ const number = (column: string): string => `
 export const PARSE_ROWS = `
 CREATE TABLE parsed AS
 WITH joined AS (
-  SELECT raw.rowid AS seq, raw.path, files.label, files.stamp, raw.*  EXCLUDE (path),
+  SELECT raw.rowid AS seq, raw.path, files.label, files.stamp, files.rank, raw.*  EXCLUDE (path),
     coalesce(files.account, nullif(regexp_extract(raw.profile_id, '^\\s*arn:aws[a-z-]*:codewhisperer:([a-z0-9-]{1,40}):(\\d{12}):', 2), ''), files.name_account) AS account,
     coalesce(files.region, nullif(regexp_extract(raw.profile_id, '^\\s*arn:aws[a-z-]*:codewhisperer:([a-z0-9-]{1,40}):(\\d{12}):', 1), '')) AS region,
     regexp_replace(trim(raw.user_id), '^d-[0-9a-zA-Z]{10}\\.', '') AS local_id
   FROM raw JOIN files ON files.path = raw.path
 ), typed AS (
-  SELECT seq, path, label, stamp, account, region,
+  SELECT seq, path, label, stamp, rank, account, region,
     CASE WHEN regexp_full_match(trim(date), '\\d{4}-\\d{2}-\\d{2}') THEN TRY_CAST(trim(date) AS DATE) END AS day,
     CASE WHEN regexp_full_match(lower(local_id), '([0-9a-f]{10}-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')
          THEN lower(right(local_id, 36)) ELSE local_id END AS user_id,
