@@ -72,9 +72,10 @@ async function fromDisk(dir: string, tree: WorkTree | null, signal: AbortSignal)
   const limit = pLimit(16);
   const read = await Promise.all(found.map((file) => limit(() => ('skipped' in file ? file : readOne(dir, file.path, signal)))));
   const files = read.toSorted(byPath);
-  if (tree === null || tree.commit === null) return { revision: null, files };
+  const prefix = tree === null || tree.prefix === '' ? {} : { prefix: tree.prefix };
+  if (tree === null || tree.commit === null) return { revision: null, files, ...prefix };
   const dirty = await differs(files, tree, tree.commit, signal);
-  return { revision: revisionOf(tree.branch, tree.commit, dirty), files };
+  return { revision: revisionOf(tree.branch, tree.commit, dirty), files, ...prefix };
 }
 
 type Found = { readonly path: string } | Extract<SourceFile, { skipped: string }>;

@@ -20,12 +20,12 @@ export function reportingCommands(program: Command, io: Io, ran: Ran): void {
     .description('who has which seat and, with usage reports, what it is used for')
     .addOption(configOption())
     .addOption(settingsOption())
-    .option('--usage <path>', 'folder with user reports (repeatable)', repeat)
-    .option('--month <month>', 'UTC month, YYYY-MM')
+    .option('--usage <place>', 'folder or s3://bucket/prefix with user reports (repeatable)', repeat)
+    .option('--month <month>', 'UTC month, YYYY-MM; the current one unless given')
     .addOption(liveOption())
-    .option('--format <format>', 'text, json or csv', 'text')
-    .option('--anonymise', 'not in this version')
-    .option('--backtest', 'not in this version')
+    .option('--format <format>', 'text, json, csv, markdown, html, or patch: the advice as a diff of the policy', 'text')
+    .option('--anonymise', 'people under stable pseudonyms')
+    .option('--backtest', 'how wrong the forecast was on past months, instead of the report')
     .option('--out <file>', 'write the report there instead of stdout')
     .action(async (flags: CommonFlags & import('../commands/credits.ts').CreditsOptions) => {
       const { credits } = await import('../commands/credits.ts');
@@ -47,7 +47,7 @@ export function reportingCommands(program: Command, io: Io, ran: Ran): void {
     .requiredOption('--out <dir>', 'new or empty folder')
     .addOption(settingsOption())
     .option('--seat <choice>', 'PROFILE/TIER=GROUP (repeatable)', repeat)
-    .option('--usage <path>', 'folder with user reports that show tiers (repeatable)', repeat)
+    .option('--usage <path>', 'folder or s3://bucket/prefix with user reports that show tiers (repeatable)', repeat)
     .action(async (flags: CommonFlags & import('../commands/import.ts').ImportOptions) => {
       const { importCommand } = await import('../commands/import.ts');
       ran.code = await importCommand(flags, io, (await import('../wire/directory.ts')).importDeps(flags, io));

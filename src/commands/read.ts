@@ -7,12 +7,13 @@ import type { Configuration } from '../model/configuration.ts';
 import { type Day, dayOf, isDay, monthOf, startOf } from '../model/day.ts';
 import type { Live } from '../model/live.ts';
 import type { UsageTiers } from '../plan/manual.ts';
+import type { Fetched } from '../ports.ts';
 import { visible } from '../report/escape.ts';
 import { readScope } from '../resolve/scope.ts';
 import { usageTiers } from '../usage/usage-tier.ts';
 import type { ReadDeps } from './deps.ts';
 import type { Io } from './io.ts';
-import { usageFacts } from './usage.ts';
+import { asking, usageIfReadable } from './usage.ts';
 
 /** The text of a file the user named. @throws UserError when it cannot be read. */
 export async function readText(io: Io, file: string, what: string): Promise<string> {
@@ -28,14 +29,11 @@ function reason(cause: unknown): string {
 }
 
 /** Loads the policy. @throws UserError carrying every problem found in it. */
-export async function readConfiguration(
-  deps: ReadDeps,
-  io: Io,
-  today: Day,
-): Promise<{ configuration: Configuration; revision: string | null }> {
-  const { revision, files } = await deps.source.fetch(io.signal);
+export async function readConfiguration(deps: ReadDeps, io: Io, today: Day): Promise<Fetched & { configuration: Configuration }> {
+  const fetched = await deps.source.fetch(io.signal);
+  const { files } = fetched;
   const loaded = load(files, today);
-  if (loaded.ok) return { configuration: loaded.configuration, revision };
+  if (loaded.ok) return { ...fetched, configuration: loaded.configuration };
   const errors = loaded.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   throw new UserError(`The configuration has ${errors} ${errors === 1 ? 'error' : 'errors'}; nothing was read from AWS.`, {
     diagnostics: loaded.diagnostics,
@@ -55,7 +53,7 @@ export type Standing = {
   readonly revision: string | null;
   readonly live: Live;
   readonly now: Date;
-  /** The latest tier that usage reports show, where the operator's settings name such reports. */
+  /** The latest tier that usage reports show, where the operator's settings or the profiles name such reports. */
   readonly usageTiers: UsageTiers;
 };
 
@@ -72,12 +70,9 @@ export async function readStanding(deps: ReadDeps, io: Io, options: StandingOpti
   const { configuration, revision } = await readConfiguration(deps, io, dayOf(instant));
   const live = recorded ?? (await deps.observe(readScope(configuration, dayOf(instant), deps.settings)));
   const now = asked ?? new Date(live.instant);
-  const facts = await usageFacts(deps.settings.usage, monthOf(dayOf(now)), io.cwd).catch((error: unknown) => {
-    // Usage adds words to a plan; it never decides one, so that a missing report stops nothing.
-    if (!(error instanceof UserError)) throw error;
-    io.stderr(`The usage reports of the settings cannot be read, so the plan goes without them: ${visible(error.message)}\n`);
-    return null;
-  });
+  const facts = await usageIfReadable({ ...asking(deps, io), month: monthOf(dayOf(now)), configuration }, (text) =>
+    io.stderr(`The usage reports cannot be read, so the plan goes without them: ${visible(text)}\n`),
+  );
   const tiers = facts === null ? new Map() : usageTiers(facts, configuration, live);
   return { configuration, revision, live, now, usageTiers: tiers };
 }

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Credits, CreditsPerson } from '../model/credits.ts';
+import type { Credit, Credits, CreditsPerson } from '../model/credits.ts';
 import { type Cents, usd } from '../model/money.ts';
 import { decimal } from '../usage/amount.ts';
 import { visible } from './escape.ts';
@@ -25,10 +25,20 @@ export const CREDITS_COLUMNS = [
   'overage_usd',
   'monthly_usd',
   'why',
+  'desired_tier',
+  'forecast_expected',
+  'forecast_low',
+  'forecast_high',
+  'advice_tier',
+  'advice_saving_usd',
 ] as const;
 
 function money(amount: Cents | null): string {
   return amount === null ? '' : usd(amount).toFixed(2);
+}
+
+function amount(credits: Credit | undefined): string {
+  return credits === undefined ? '' : decimal(credits);
 }
 
 function record(p: CreditsPerson, month: string): Readonly<Record<(typeof CREDITS_COLUMNS)[number], string>> {
@@ -52,6 +62,12 @@ function record(p: CreditsPerson, month: string): Readonly<Record<(typeof CREDIT
     overage_usd: money(p.overage),
     monthly_usd: money(p.monthly),
     why: visible(p.why),
+    desired_tier: visible(p.desired ?? ''),
+    forecast_expected: amount(p.forecast?.expected),
+    forecast_low: amount(p.forecast?.low),
+    forecast_high: amount(p.forecast?.high),
+    advice_tier: visible(p.advice?.tier ?? ''),
+    advice_saving_usd: money(p.advice?.monthlySaving ?? null),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Credits, CreditsPerson, CreditsSum } from '../model/credits.ts';
+import type { Advice, Credits, CreditsDay, CreditsPerson, CreditsSum, Forecast } from '../model/credits.ts';
 import { type Cents, usd } from '../model/money.ts';
 import { decimal } from '../usage/amount.ts';
 import { visibleJson } from './escape.ts';
@@ -22,9 +22,35 @@ function dollarsOf(amount: Cents | null): number | null {
   return amount === null ? null : usd(amount);
 }
 
+function forecast(of: Forecast | null): Value {
+  return of === null ? null : { expected: of.expected, low: of.low, high: of.high };
+}
+
+function advice(of: Advice | null): Value {
+  if (of === null) return null;
+  const { tier, from, monthlySaving, effective, confidence, months, reason } = of;
+  return { tier, from, monthlySavingUsd: usd(monthlySaving), effective, confidence, months, reason };
+}
+
 function sum(row: CreditsSum): { readonly [name: string]: Value } {
-  const { seats, people, planCredits, used, overageCredits } = row;
-  return { seats, people, planCredits, used, overageCredits, overageUsd: usd(row.overage), costUsd: dollarsOf(row.cost) };
+  const { seats, desired, people, planCredits, used, overageCredits, utilisation } = row;
+  return {
+    seats,
+    desired,
+    people,
+    planCredits,
+    used,
+    utilisation,
+    overageCredits,
+    overageUsd: usd(row.overage),
+    costUsd: dollarsOf(row.cost),
+    costPerCreditUsd: row.costPerCredit,
+    forecast: forecast(row.forecast),
+  };
+}
+
+function days(list: readonly CreditsDay[]): Value {
+  return list.map(({ date, people, used, overageCredits }) => ({ date, people, used, overageCredits }));
 }
 
 function person(p: CreditsPerson): Value {
@@ -33,6 +59,7 @@ function person(p: CreditsPerson): Value {
     userName: p.userName,
     profile: p.profile,
     tier: p.tier,
+    desired: p.desired,
     usageTier: p.usageTier,
     used: p.used,
     planCredits: p.planCredits,
@@ -44,8 +71,8 @@ function person(p: CreditsPerson): Value {
     lastActive: p.lastActive,
     idleDays: p.idleDays,
     state: p.state,
-    forecast: p.forecast,
-    advice: p.advice,
+    forecast: forecast(p.forecast),
+    advice: advice(p.advice),
     assignment: p.assignment,
     costCenter: p.costCenter,
     since: p.since,
@@ -53,35 +80,60 @@ function person(p: CreditsPerson): Value {
   };
 }
 
+/** What needs a look: changes of use, what does not fit together, budgets. */
+function attention({ movers, mismatches, budgets }: Credits): { readonly [name: string]: Value } {
+  return {
+    movers: movers.map(({ userId, userName, profile, before, now }) => ({ userId, userName, profile, before, now })),
+    mismatches: mismatches.map(({ kind, userId, userName, profile, tier, usageTier, recognised, date, cost, text }) => ({
+      kind,
+      userId,
+      userName,
+      profile,
+      tier,
+      usageTier,
+      recognised,
+      date,
+      costUsd: dollarsOf(cost),
+      text,
+    })),
+    budgets: budgets.map((b) => ({
+      name: b.name,
+      profile: b.profile,
+      costCenter: b.costCenter,
+      monthlyUsd: usd(b.monthly),
+      committedUsd: dollarsOf(b.committed),
+      costUsd: dollarsOf(b.cost),
+      forecastUsd: dollarsOf(b.forecast),
+      exceededOn: b.exceededOn,
+      over: b.over,
+    })),
+  };
+}
+
 /** The report as `kirosync.credits/v1`. Credits are exact decimals, every `…Usd` a number of dollars. */
 export function creditsJson(credits: Credits): string {
   const rows = (list: Credits['tiers']): Value => list.map((row) => ({ name: row.name, ...sum(row) }));
+  const { month, throughDate, closed, idleAfterDays, files, rows: counted, rejected, notes } = credits;
   const document: Value = {
     format: 'kirosync.credits/v1',
-    month: credits.month,
-    throughDate: credits.throughDate,
-    closed: credits.closed,
-    idleAfterDays: credits.idleAfterDays,
-    files: credits.files,
-    rows: credits.rows,
-    rejected: credits.rejected,
+    month,
+    throughDate,
+    closed,
+    idleAfterDays,
+    files,
+    rows: counted,
+    rejected: rejected.map(({ file, line, reason }) => ({ file, line, reason })),
     totals: sum(credits.totals),
     people: credits.people.map(person),
     tiers: rows(credits.tiers),
     profiles: rows(credits.profiles),
     assignments: rows(credits.assignments),
     costCenters: rows(credits.costCenters),
-    days: credits.days.map(({ date, people, used, overageCredits }) => ({ date, people, used, overageCredits })),
-    mismatches: credits.mismatches,
-    budgets: credits.budgets.map(({ name, profile, costCenter, monthly, cost, over }) => ({
-      name,
-      profile,
-      costCenter,
-      monthlyUsd: usd(monthly),
-      costUsd: dollarsOf(cost),
-      over,
-    })),
-    notes: credits.notes,
+    days: days(credits.days),
+    profileDays: credits.profileDays.map((own) => ({ profile: own.profile, days: days(own.days) })),
+    outlook: credits.outlook.map(({ date, expected, low, high }) => ({ date, expected, low, high })),
+    ...attention(credits),
+    notes,
   };
   return `${visibleJson(write(document, ''))}\n`;
 }

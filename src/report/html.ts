@@ -3,7 +3,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** HTML that is safe to send. Only `html` and `join` make one, so a plain string cannot slip in unescaped. */
 export type Html = { readonly html: string };
 
-/** As in `report/escape.ts`, but for the line ends and tabs of a message. */
+/** As in `escape.ts`, but for the line ends and tabs of a message. */
 const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Text as HTML; control, zero-width and direction-changing characters, which could make a name look like another, show as `�`. */
