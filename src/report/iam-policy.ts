@@ -1,14 +1,20 @@
 import type { Configuration, Profile, SeatGroup } from '../model/configuration.ts';
 import type { Operator } from '../model/settings.ts';
+import type { UsageSettings } from '../model/usage-place.ts';
+import { usageNotes, usageOf, usageStatements } from './iam-usage.ts';
 
-type Statement = {
+export type Statement = {
   readonly Sid: string;
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
+  readonly Condition?: { readonly StringLike: { readonly 's3:prefix': readonly string[] } };
 };
 
 type IamPolicy = { readonly Version: '2012-10-17'; readonly Statement: readonly Statement[] };
+
+/** The operator's word on usage where nobody said any. */
+const NO_USAGE: UsageSettings = { usage: [], profiles: {}, assumeRoleArn: null };
 
 /** What reading takes, and what applying takes beside. */
 export type PolicyMode = 'plan' | 'apply';
@@ -19,17 +25,18 @@ export type PolicyMode = 'plan' | 'apply';
  * September 2026). Ids of groups and users are not in a configuration, so those stay `*`. Statements without an
  * operation are left out.
  */
-export function iamPolicy(configuration: Configuration, mode: PolicyMode, operator: Operator): IamPolicy {
-  const statements = [...reading(configuration, operator), ...(mode === 'apply' ? writing(configuration, operator) : [])];
+export function iamPolicy(configuration: Configuration, mode: PolicyMode, operator: Operator, usage = NO_USAGE): IamPolicy {
+  const buckets = usageStatements(usageOf(configuration, usage, usage.assumeRoleArn), names(configuration).arn);
+  const statements = [...reading(configuration, operator), ...buckets, ...(mode === 'apply' ? writing(configuration, operator) : [])];
   return { Version: '2012-10-17', Statement: statements.filter((s) => s.Action.length > 0) };
 }
 
 /** Sentences about what no policy made from a configuration alone can say. */
-export function policyNotes(mode: PolicyMode): readonly string[] {
+export function policyNotes(mode: PolicyMode, configuration: Configuration, usage = NO_USAGE): readonly string[] {
   const kms = 'If Identity Center uses a customer managed KMS key, allow kms:Decrypt on that key as well, to this role.';
   const ids =
     'Membership writes cannot be fenced by a condition: put the ARNs of the seat groups in place of group/* once the groups exist.';
-  return mode === 'apply' ? [kms, ids] : [kms];
+  return [kms, ...(mode === 'apply' ? [ids] : []), ...usageNotes(configuration, usage)];
 }
 
 function allow(Sid: string, Resource: readonly string[], actions: readonly (string | false)[]): Statement {

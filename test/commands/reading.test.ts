@@ -36,7 +36,7 @@ function memory(env: Record<string, string> = { AWS_REGION: 'eu-west-1' }): { io
 function deps(yaml: string, live: Live): { deps: ReadDeps; scopes: ReadScope[] } {
   const scopes: ReadScope[] = [];
   // Commands read only the operator's part of the settings.
-  const settings = { ...OPERATOR, usage: [] as readonly string[] } as ReadDeps['settings'];
+  const settings = { ...OPERATOR, usage: [] as readonly string[], profiles: {}, assumeRoleArn: null } as ReadDeps['settings'];
   const files = [{ path: 'kirosync.yaml', content: new TextEncoder().encode(yaml), id: '1' }];
   const observe = async (scope: ReadScope): Promise<Live> => {
     scopes.push(scope);
@@ -152,8 +152,8 @@ describe('import', () => {
     const { io, out } = memory();
     await importCommand({ out: 'new', usage: [folder] }, io, { ...given, observe: async () => renamed });
     expect(out()).toContain('us-east-1/pro  kiro-eng-pro  by usage of 1 of its members');
-    await expect(importCommand({ out: 'other', usage: ['s3://example-bucket/x'] }, memory().io, given)).rejects.toThrow(
-      /s3:\/\/example-bucket\/x/,
+    await expect(importCommand({ out: 'other', usage: ['gs://example-bucket/x'] }, memory().io, given)).rejects.toThrow(
+      /gs:\/\/example-bucket\/x/,
     );
   });
 
