@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Child } from '../demo/process.ts';
+import { writeReports } from '../demo/report-folder.ts';
 import { type DemoRepository, demoRepository } from '../demo/repository.ts';
 import { freePort, type Site, writeSettings } from '../demo/site.ts';
 import { stageOf } from '../demo/stage.ts';
@@ -10,6 +11,7 @@ import { story } from '../demo/story.ts';
 import { startEmulator } from '../emulator/server.ts';
 import { RemoteError, UserError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
+import { dayOf } from '../model/day.ts';
 import type { Io } from './io.ts';
 
 export type DemoOptions = { readonly once?: boolean | undefined; readonly port?: number | undefined };
@@ -64,7 +66,8 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
   const own: { child: Child | null } = { child: null };
   try {
     const repository = await repositoryOf(folder);
-    const site = writeSettings(folder, port, repository);
+    const usage = await writeReports(folder, emulator.url, dayOf(io.now()));
+    const site = writeSettings(folder, port, repository, usage);
     io.stdout(
       `A local Identity Center (${emulator.url}), a policy repository (${repository.workTree}) and, soon, the daemon (${site.url}).\n`,
     );

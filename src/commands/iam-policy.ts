@@ -4,7 +4,7 @@ import { EXIT } from '../exit.ts';
 import { dayOf } from '../model/day.ts';
 import type { Operator } from '../model/settings.ts';
 import type { Source } from '../ports.ts';
-import { iamPolicy as policy, policyNotes } from '../report/iam-policy.ts';
+import { type PolicySettings, iamPolicy as policy, policyNotes } from '../report/iam-policy.ts';
 import type { Io } from './io.ts';
 
 export type IamPolicyOptions = { readonly mode: string; readonly config?: string | undefined };
@@ -16,7 +16,7 @@ export type IamPolicyOptions = { readonly mode: string; readonly config?: string
 export async function iamPolicy(
   options: IamPolicyOptions,
   io: Pick<Io, 'stdout' | 'stderr' | 'signal' | 'now'>,
-  deps: { readonly source: Source; readonly operator: Operator },
+  deps: { readonly source: Source; readonly operator: Operator & Partial<PolicySettings> },
 ): Promise<number> {
   const { mode } = options;
   if (mode !== 'plan' && mode !== 'apply') {
@@ -26,7 +26,9 @@ export async function iamPolicy(
   const loaded = load(files, dayOf(io.now()));
   if (!loaded.ok)
     throw new UserError('The configuration is not valid, so no policy can be made for it.', { diagnostics: loaded.diagnostics });
-  io.stdout(`${JSON.stringify(policy(loaded.configuration, mode, deps.operator), null, 2)}\n`);
-  for (const note of policyNotes(mode)) io.stderr(`${note}\n`);
+  const { usage: places = [], profiles = {}, assumeRoleArn = null, reports = { to: [] } } = deps.operator;
+  const usage: PolicySettings = { usage: places, profiles, assumeRoleArn, reports };
+  io.stdout(`${JSON.stringify(policy(loaded.configuration, mode, deps.operator, usage), null, 2)}\n`);
+  for (const note of policyNotes(mode, loaded.configuration, usage)) io.stderr(`${note}\n`);
   return EXIT['in-sync'];
 }

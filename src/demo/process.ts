@@ -7,10 +7,16 @@ const SELF = [...process.execArgv, process.argv[1] ?? ''];
 
 export type Child = { readonly exited: Promise<number>; readonly isRunning: () => boolean; readonly stop: () => Promise<void> };
 
-/** Runs `kirosync ARGS` to its end, with its output on ours. */
-export async function runChild(args: readonly string[], env: NodeJS.ProcessEnv, onText: (text: string) => void): Promise<number> {
+/** Runs `kirosync ARGS` to its end, with its output on ours; what it says of itself (stderr) goes there too unless told elsewhere. */
+export async function runChild(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onText: (text: string) => void,
+  onWords: (text: string) => void = onText,
+): Promise<number> {
   const child = spawn(process.execPath, [...SELF, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', onText);
+  child.stdout.setEncoding('utf8').on('data', onText);
+  child.stderr.setEncoding('utf8').on('data', onWords);
   return ended(child);
 }
 

@@ -11,6 +11,8 @@ export type Site = {
   readonly token: string;
   readonly secret: string;
   readonly settings: string;
+  /** The folder of the user reports. */
+  readonly usage: string;
 };
 
 /** The port if nobody listens on it (a free one for 0); null when somebody does. The settings file needs a number before the daemon listens. */
@@ -25,8 +27,8 @@ export async function freePort(wanted: number): Promise<number | null> {
   });
 }
 
-/** Writes the operator's settings for a daemon in enforce mode that follows the demo's repository. */
-export function writeSettings(folder: string, port: number, repository: DemoRepository): Site {
+/** Writes the operator's settings for a daemon in enforce mode that follows the demo's repository and reads its user reports. */
+export function writeSettings(folder: string, port: number, repository: DemoRepository, usage: string): Site {
   const token = randomBytes(16).toString('hex');
   const secret = randomBytes(16).toString('hex');
   const settings = join(folder, 'settings.yaml');
@@ -34,8 +36,9 @@ export function writeSettings(folder: string, port: number, repository: DemoRepo
     git: { url: repository.url, branch: 'main' },
     mode: 'enforce',
     stateDir: join(folder, 'state'),
+    usage: [usage],
     http: { host: '127.0.0.1', port, tokens: { read: [token], write: [token] }, webhookSecret: secret },
   };
   writeFileSync(settings, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  return { folder, url: `http://127.0.0.1:${port}`, token, secret, settings };
+  return { folder, url: `http://127.0.0.1:${port}`, token, secret, settings, usage };
 }

@@ -96,6 +96,23 @@ export function stageOf(
     say: io.stdout,
     repository,
     kirosync: (...args) => runChild(args, env, io.stdout),
+    output: async (...args) => {
+      let [text, words] = ['', ''];
+      const code = await runChild(
+        args,
+        env,
+        (more) => {
+          text += more;
+        },
+        (more) => {
+          words += more;
+        },
+      );
+      if (code !== 0) throw new Error(`kirosync ${args.join(' ')} ended with ${code}: ${words}`);
+      return text;
+    },
+    usage: set.usage,
+    page: join(set.folder, 'credits.html'),
     startDaemon: async () => {
       own.child = startChild(['serve', '--settings', set.settings], env, join(set.folder, 'daemon.log'));
     },

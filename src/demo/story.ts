@@ -6,6 +6,11 @@ export type Stage = {
   readonly repository: DemoRepository;
   /** Runs `kirosync ARGS` in the demo's environment, its output on the terminal; returns the exit code. */
   readonly kirosync: (...args: readonly string[]) => Promise<number>;
+  /** The same, its output returned instead. @throws when it does not exit with 0. */
+  readonly output: (...args: readonly string[]) => Promise<string>;
+  /** The folder of the user reports, and where the credits report is written as a page. */
+  readonly usage: string;
+  readonly page: string;
   readonly startDaemon: () => Promise<void>;
   /** Asks the daemon for a pass by its webhook or its API, waits for its end and returns what it says of itself. */
   readonly pass: (by: 'webhook' | 'api' | 'start') => Promise<PassSummary>;
@@ -105,7 +110,33 @@ async function massRemoval(stage: Stage): Promise<void> {
   expectOutcome(after, 'in-sync');
 }
 
-/** The main job, told in six steps. @throws when a step does not end as it should: the demo is a test, too. */
+/** Lines of one section of the report that are shown; a section is what stands between blank lines. */
+const SECTION_LINES = 14;
+
+/** What the report says in all and what there is to do: a terminal is no place for its tables of sixty people. */
+export function shortened(report: string): string {
+  return report
+    .trimEnd()
+    .split(/\n{2,}/)
+    .filter((section) => !/^(?:By|Profile) /.test(section))
+    .map((section) => {
+      const lines = section.split('\n');
+      const more = lines.length - SECTION_LINES;
+      return more <= 1 ? section : [...lines.slice(0, SECTION_LINES), `  … and ${more} more lines`].join('\n');
+    })
+    .join('\n\n');
+}
+
+async function usageReport(stage: Stage): Promise<void> {
+  title(stage, 8, 'What the seats are used for: credits, forecast, advice, budgets, and what does not fit together.');
+  const args = ['credits', '--config', stage.repository.workTree, '--usage', stage.usage];
+  stage.say(`$ kirosync ${args.join(' ')}\n\n`);
+  stage.say(`${shortened(await stage.output(...args))}\n`);
+  await stage.output(...args, '--format', 'html', '--out', stage.page);
+  stage.say(`\n   Everybody, every table and the charts are in a page: ${stage.page}\n`);
+}
+
+/** The main job, told in eight steps. @throws when a step does not end as it should: the demo is a test, too. */
 export async function story(stage: Stage): Promise<void> {
   await firstApply(stage);
   await consoleStep(stage);
@@ -115,4 +146,5 @@ export async function story(stage: Stage): Promise<void> {
   title(stage, 7, 'Reports');
   await stage.kirosync('explain', 'ana@example.com', '--config', stage.repository.workTree);
   stage.say(`\n   ${await stage.writes()} writes in all, the one made by hand included.\n`);
+  await usageReport(stage);
 }

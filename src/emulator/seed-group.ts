@@ -49,12 +49,12 @@ export const seatGroups = (people: People): readonly SeedGroup[] => {
   ];
   return [
     // staff 20 is disabled, staff 120 works in no group that has a seat: the two that a first pass takes away
-    local('kiro-engineering-pro', [...engineering, ...staff(20, 1), ...staff(120, 1)], 60),
-    local('kiro-engineering-pro-plus', [named('ana'), ...developers(people, 35, 36), ...staff(7, 4)], 45),
+    local('kiro-engineering-pro', [...engineering, ...staff(20, 1), ...staff(120, 1)], 130),
+    local('kiro-engineering-pro-plus', [named('ana'), ...developers(people, 35, 36), ...staff(7, 4)], 125),
     local('kiro-engineering-pro-max', []),
     local('kiro-engineering-trial', staff(180, 3), 90),
-    local('kiro-research-pro', [named('fatima'), ...staff(28, 5)], 60),
-    local('kiro-research-power', staff(42, 2), 30),
+    local('kiro-research-pro', [named('fatima'), ...staff(28, 5)], 130),
+    local('kiro-research-power', staff(42, 2), 125),
   ];
 };
 

@@ -1,7 +1,7 @@
 import type { Configuration, Profile, SeatGroup } from '../model/configuration.ts';
 import type { Operator } from '../model/settings.ts';
 import type { UsageSettings } from '../model/usage-place.ts';
-import { usageNotes, usageOf, usageStatements } from './iam-usage.ts';
+import { reportNotes, reportStatements, usageNotes, usageOf, usageStatements } from './iam-usage.ts';
 
 export type Statement = {
   readonly Sid: string;
@@ -13,8 +13,10 @@ export type Statement = {
 
 type IamPolicy = { readonly Version: '2012-10-17'; readonly Statement: readonly Statement[] };
 
-/** The operator's word on usage where nobody said any. */
-const NO_USAGE: UsageSettings = { usage: [], profiles: {}, assumeRoleArn: null };
+/** The operator's word on where usage is read and where reports are written. */
+export type PolicySettings = UsageSettings & { readonly reports: { readonly to: readonly string[] } };
+
+const NO_USAGE: PolicySettings = { usage: [], profiles: {}, assumeRoleArn: null, reports: { to: [] } };
 
 /** What reading takes, and what applying takes beside. */
 export type PolicyMode = 'plan' | 'apply';
@@ -26,8 +28,10 @@ export type PolicyMode = 'plan' | 'apply';
  * operation are left out.
  */
 export function iamPolicy(configuration: Configuration, mode: PolicyMode, operator: Operator, usage = NO_USAGE): IamPolicy {
-  const buckets = usageStatements(usageOf(configuration, usage, usage.assumeRoleArn), names(configuration).arn);
-  const statements = [...reading(configuration, operator), ...buckets, ...(mode === 'apply' ? writing(configuration, operator) : [])];
+  const { arn } = names(configuration);
+  const buckets = usageStatements(usageOf(configuration, usage, usage.assumeRoleArn), arn);
+  const written = () => [...writing(configuration, operator), ...reportStatements(usage.reports.to, arn)];
+  const statements = [...reading(configuration, operator), ...buckets, ...(mode === 'apply' ? written() : [])];
   return { Version: '2012-10-17', Statement: statements.filter((s) => s.Action.length > 0) };
 }
 
@@ -36,7 +40,7 @@ export function policyNotes(mode: PolicyMode, configuration: Configuration, usag
   const kms = 'If Identity Center uses a customer managed KMS key, allow kms:Decrypt on that key as well, to this role.';
   const ids =
     'Membership writes cannot be fenced by a condition: put the ARNs of the seat groups in place of group/* once the groups exist.';
-  return [kms, ...(mode === 'apply' ? [ids] : []), ...usageNotes(configuration, usage)];
+  return [kms, ...(mode === 'apply' ? [ids] : reportNotes(usage.reports.to)), ...usageNotes(configuration, usage)];
 }
 
 function allow(Sid: string, Resource: readonly string[], actions: readonly (string | false)[]): Statement {

@@ -1,4 +1,5 @@
 import type { Configuration } from '../model/configuration.ts';
+import { s3Place } from '../model/s3-place.ts';
 import { type UsagePlace, type UsageSettings, usagePlaces } from '../model/usage-place.ts';
 import type { Statement } from './iam-policy.ts';
 
@@ -56,4 +57,22 @@ export function usageNotes(configuration: Configuration, usage: UsageSettings): 
   const kms =
     'If a bucket with usage reports is encrypted with a customer managed KMS key, allow kms:Decrypt on that key to the role that reads it.';
   return remote.length === 0 ? [] : [kms, ...roles];
+}
+
+/** What writing credits reports to the places in S3 of the setting `reports.to` takes. */
+export function reportStatements(
+  to: readonly string[],
+  arn: (service: string, account: string, resource: string) => string,
+): readonly Statement[] {
+  const places = to.map(s3Place).filter((place) => place !== null);
+  const objects = places.map(({ bucket, prefix }) => arn('s3', '', `${bucket}/${prefix === '' ? '' : `${prefix}/`}*`));
+  const Resource = [...new Set(objects)].sort();
+  return Resource.length === 0 ? [] : [{ Sid: 'WriteCreditsReports', Effect: 'Allow', Action: ['s3:PutObject'], Resource }];
+}
+
+/** A role that only plans writes nothing; a daemon in observe mode still writes its reports. */
+export function reportNotes(to: readonly string[]): readonly string[] {
+  const places = to.filter((place) => s3Place(place) !== null);
+  if (places.length === 0) return [];
+  return [`A daemon writes credits reports to ${places.join(', ')} in observe mode too: allow it s3:PutObject there.`];
 }

@@ -16,11 +16,15 @@ test('demo --once tells all its steps, exits 0, and leaves nothing behind', { ti
     'CreateGroupMembership  kiro-engineering-pro  dev40@example.com',
     'refused: too-many-removals: 19 of 43 people would lose their seat in profile engineering',
     'pass ended: in-sync',
+    'Right-size advice: ',
+    'Everybody, every table and the charts are in a page: ',
   ])
     expect(stdout).toContain(text);
   const folder = /policy repository \((.*)\/policy\)/.exec(stdout)?.[1]?.split('/').at(-1);
   expect(folder).toMatch(/^kirosync-demo-/);
   expect(readdirSync(tmpdir())).not.toContain(folder);
+  // The credits are bounded: no table of everybody.
+  expect(stdout).not.toMatch(/^Profile engineering/m);
 });
 
 test('demo on a port that is taken is 1 and says so', async () => {

@@ -6,7 +6,7 @@ import { BASE, OPERATOR, sourceFile } from '../support/world.ts';
 
 const sourceOf = (text: string): Source => ({ fetch: async () => ({ revision: null, files: [sourceFile('all.yaml', text)] }) });
 
-function run(mode: string, text = BASE) {
+function run(mode: string, text = BASE, to: readonly string[] = []) {
   const out: string[] = [];
   const err: string[] = [];
   const io = {
@@ -15,7 +15,7 @@ function run(mode: string, text = BASE) {
     signal: new AbortController().signal,
     now: () => new Date('2026-11-10T12:00:00Z'),
   };
-  return { out, err, code: iamPolicy({ mode }, io, { source: sourceOf(text), operator: OPERATOR }) };
+  return { out, err, code: iamPolicy({ mode }, io, { source: sourceOf(text), operator: { ...OPERATOR, reports: { to } } }) };
 }
 
 describe('iam-policy', () => {
@@ -28,6 +28,21 @@ describe('iam-policy', () => {
     // IAM takes letters and digits only.
     expect(policy.Statement.filter((s) => !/^[A-Za-z0-9]+$/.test(s.Sid))).toEqual([]);
     expect(err.join('')).toContain('kms:Decrypt');
+  });
+
+  test('reports written to S3 take s3:PutObject below their prefixes when applying, and a word when planning', async () => {
+    const to = ['/var/lib/reports', 's3://finance-reports/kiro', 's3://archive'];
+    const apply = run('apply', BASE, to);
+    await apply.code;
+    const { Statement } = JSON.parse(apply.out.join('')) as { Statement: readonly { Sid: string; Resource: readonly string[] }[] };
+    expect(Statement.find((one) => one.Sid === 'WriteCreditsReports')).toMatchObject({
+      Action: ['s3:PutObject'],
+      Resource: ['arn:aws:s3:::archive/*', 'arn:aws:s3:::finance-reports/kiro/*'],
+    });
+    const plan = run('plan', BASE, to);
+    await plan.code;
+    expect(plan.out.join('')).not.toContain('s3:');
+    expect(plan.err.join('')).toContain('s3://finance-reports/kiro');
   });
 
   test('another mode, or a configuration that does not load, is an error of the user', async () => {

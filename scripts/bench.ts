@@ -1,0 +1,131 @@
+// How fast kirosync is, each figure beside a bound or a rival measured in the same run, on generated data from a seed.
+// A script, not a test: figures of a busy machine say little. docs/performance.md tells how to read them.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Bench, Measured, Scenario } from './bench/scenario.ts';
+
+/** Each loads alone, so that one scenario does not wait for another's dependencies. */
+const SCENARIOS: readonly (() => Promise<Scenario>)[] = [
+  async () => (await import('./bench/credits.ts')).credits,
+  async () => (await import('./bench/credits-rerun.ts')).creditsRerun,
+  async () => (await import('./bench/credits-memory.ts')).creditsMemory,
+];
+
+const USAGE = `npm run bench [-- --only NAME] [--full] [--runs N] [--seed N] [--list] [--json]
+  --only NAME   one scenario (may be given again); where none has that name, all whose names begin with it
+  --full        the sizes of docs/performance.md instead of short ones
+  --runs N      so many interleaved runs, of which the median counts (5)
+  --seed N      other data
+  --json        {"scenarios":[{name,value,bound,ratio,target,holds}]} on stdout instead of the table
+Exit codes: 0 every target is met, 1 a wrong flag, 2 a target is missed.
+`;
+
+class UsageError extends Error {}
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: 'string', multiple: true, default: [] },
+        full: { type: 'boolean', default: false },
+        runs: { type: 'string', default: '5' },
+        seed: { type: 'string', default: '20261123' },
+        list: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (cause) {
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n${USAGE}`);
+  }
+}
+
+function count(name: string, text: string, least: number): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < least)
+    throw new UsageError(`--${name} ${text}: give a whole number from ${least} on.`);
+  return number;
+}
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+type Line = { readonly scenario: Scenario; readonly measured: Measured; readonly ratio: number; readonly holds: boolean };
+
+async function measure(scenario: Scenario, bench: Bench): Promise<Line> {
+  const began = performance.now();
+  say(`== ${scenario.name}: ${scenario.what}`);
+  const measured = await scenario.run(bench);
+  const ratio = measured.value / measured.bound;
+  for (const note of measured.notes ?? []) say(`   ${note}`);
+  say(`   ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return { scenario, measured, ratio, holds: ratio <= scenario.target };
+}
+
+/** Three digits that count. */
+const figure = (value: number, unit: string): string => `${Number(value.toPrecision(3))} ${unit}`;
+
+function table(lines: readonly Line[]): string {
+  const rows = [
+    ['scenario', 'value', 'bound', 'ratio', 'target', ''],
+    ...lines.map(({ scenario: { name, unit, target }, measured: { value, bound }, ratio, holds }) => [
+      name,
+      figure(value, unit),
+      figure(bound, unit),
+      `${ratio.toFixed(2)} ×`,
+      `${target} ×`,
+      holds ? 'holds' : 'missed',
+    ]),
+  ];
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    row.map((text, column) => (column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('  ');
+  return `${rows.map((row) => line(row).trimEnd()).join('\n')}\n`;
+}
+
+function json(lines: readonly Line[]): string {
+  const scenarios = lines.map(({ scenario: { name, target }, measured: { value, bound }, ratio, holds }) => ({
+    name,
+    value,
+    bound,
+    ratio,
+    target,
+    holds,
+  }));
+  return `${JSON.stringify({ scenarios }, null, 2)}\n`;
+}
+
+async function main(): Promise<number> {
+  const given = options();
+  if (given.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const bench = { full: given.full, runs: count('runs', given.runs, 1), seed: count('seed', given.seed, 0) };
+  const all = await Promise.all(SCENARIOS.map((load) => load()));
+  const names = all.map(({ name }) => name);
+  if (given.list) {
+    process.stdout.write(`${names.join('\n')}\n`);
+    return 0;
+  }
+  const named = (only: string): readonly string[] => (names.includes(only) ? [only] : names.filter((name) => name.startsWith(only)));
+  const unknown = given.only.filter((only) => named(only).length === 0);
+  if (unknown.length > 0) throw new UsageError(`No scenario is named ${unknown.join(', ')}. There are: ${names.join(', ')}`);
+  const chosen = all.filter(({ name }) => given.only.length === 0 || given.only.some((only) => named(only).includes(name)));
+  const folder = mkdtempSync(join(tmpdir(), 'kirosync-bench-'));
+  const lines: Line[] = [];
+  try {
+    for (const scenario of chosen) lines.push(await measure(scenario, { ...bench, folder, progress: (text) => say(`   ${text}`) }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  process.stdout.write(given.json ? json(lines) : table(lines));
+  return lines.every(({ holds }) => holds) ? 0 : 2;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error;
+  say(error.message);
+  return 1;
+});
