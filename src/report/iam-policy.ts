@@ -14,9 +14,9 @@ export type Statement = {
 type IamPolicy = { readonly Version: '2012-10-17'; readonly Statement: readonly Statement[] };
 
 /** The operator's word on where usage is read and where reports are written. */
-export type PolicySettings = UsageSettings & { readonly reports: { readonly to: readonly string[] } };
+export type PolicySettings = UsageSettings & { readonly reports?: { readonly to: readonly string[] } };
 
-const NO_USAGE: PolicySettings = { usage: [], profiles: {}, assumeRoleArn: null, reports: { to: [] } };
+const NO_USAGE: PolicySettings = { usage: [], profiles: {}, assumeRoleArn: null };
 
 /** What reading takes, and what applying takes beside. */
 export type PolicyMode = 'plan' | 'apply';
@@ -30,7 +30,7 @@ export type PolicyMode = 'plan' | 'apply';
 export function iamPolicy(configuration: Configuration, mode: PolicyMode, operator: Operator, usage = NO_USAGE): IamPolicy {
   const { arn } = names(configuration);
   const buckets = usageStatements(usageOf(configuration, usage, usage.assumeRoleArn), arn);
-  const written = () => [...writing(configuration, operator), ...reportStatements(usage.reports.to, arn)];
+  const written = () => [...writing(configuration, operator), ...reportStatements(usage.reports?.to ?? [], arn)];
   const statements = [...reading(configuration, operator), ...buckets, ...(mode === 'apply' ? written() : [])];
   return { Version: '2012-10-17', Statement: statements.filter((s) => s.Action.length > 0) };
 }
@@ -40,7 +40,7 @@ export function policyNotes(mode: PolicyMode, configuration: Configuration, usag
   const kms = 'If Identity Center uses a customer managed KMS key, allow kms:Decrypt on that key as well, to this role.';
   const ids =
     'Membership writes cannot be fenced by a condition: put the ARNs of the seat groups in place of group/* once the groups exist.';
-  return [kms, ...(mode === 'apply' ? [ids] : reportNotes(usage.reports.to)), ...usageNotes(configuration, usage)];
+  return [kms, ...(mode === 'apply' ? [ids] : reportNotes(usage.reports?.to ?? [])), ...usageNotes(configuration, usage)];
 }
 
 function allow(Sid: string, Resource: readonly string[], actions: readonly (string | false)[]): Statement {
