@@ -8,6 +8,11 @@ import type { Bench, Measured, Scenario } from './bench/scenario.ts';
 
 /** Each loads alone, so that one scenario does not wait for another's dependencies. */
 const SCENARIOS: readonly (() => Promise<Scenario>)[] = [
+  async () => (await import('./bench/refresh.ts')).refreshCalls,
+  async () => (await import('./bench/refresh.ts')).refreshTime,
+  async () => (await import('./bench/refresh.ts')).warmRefresh,
+  async () => (await import('./bench/apply.ts')).applyTime,
+  async () => (await import('./bench/apply.ts')).sharedQuota,
   async () => (await import('./bench/credits.ts')).credits,
   async () => (await import('./bench/credits-rerun.ts')).creditsRerun,
   async () => (await import('./bench/credits-memory.ts')).creditsMemory,

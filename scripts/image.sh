@@ -4,9 +4,10 @@
 #
 #   scripts/image.sh [NAME]              NAME is kirosync:local unless given
 #
-# Needs root and Debian's packages buildah and debootstrap. A node image of your own saves making one:
-#   NODE_IMAGE=node:24-bookworm-slim     the image to build on; pulled if it is not there
-# Without it a Debian base with this machine's node and npm is made by debootstrap, and nothing is pulled.
+# Needs root and Debian's packages buildah and debootstrap. Images of your own save making them:
+#   NODE_IMAGE=node:24-bookworm-slim BASE_IMAGE=debian:bookworm-slim     pulled if they are not there
+# Without them a Debian base is made by debootstrap, and a second one with this machine's node and npm on top of it;
+# nothing is pulled.
 #
 # This machine's npm configuration and certificate authority (NODE_EXTRA_CA_CERTS) reach the build as secrets of one step;
 # neither is in the image.
@@ -32,34 +33,47 @@ need buildah 'apt-get install buildah'
 need node 'install Node 20.19 or later'
 need npm 'it comes with Node'
 
-# A Debian base with this machine's node and npm, under the name given.
-make_base() {
+# Makes an image of a folder.
+commit() {
+  container=$(buildah from scratch)
+  buildah add --quiet "$container" "$1" / >/dev/null
+  buildah commit --quiet --rm "$container" "$2" >/dev/null
+  container=
+}
+
+# Two images of Debian, under the names given: the second has this machine's node and npm too. Manuals, translations and
+# changelogs are left out, as they are in Debian's own slim images, also of what apt installs later.
+make_bases() {
   local root=$work/base npm_home
   need debootstrap 'apt-get install debootstrap'
   debootstrap --variant=minbase --include=ca-certificates,libstdc++6,passwd "$suite" "$root" >"$work/debootstrap.log" 2>&1 ||
     { tail -20 "$work/debootstrap.log" >&2; exit 1; }
-  rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/*
+  printf 'path-exclude /usr/share/%s\n' 'man/*' 'locale/*' 'info/*' 'doc/*' >"$root/etc/dpkg/dpkg.cfg.d/slim"
+  printf 'path-include /usr/share/doc/*/copyright\n' >>"$root/etc/dpkg/dpkg.cfg.d/slim"
+  rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/{man,locale,info}/*
+  find "$root/usr/share/doc" ! -type d ! -name copyright -delete
+  commit "$root" "$1"
   npm_home=$(dirname "$(dirname "$(realpath "$(command -v npm)")")")
   mkdir -p "$root/usr/local/bin" "$root/usr/local/lib/node_modules"
   cp -L "$(command -v node)" "$root/usr/local/bin/node"
   cp -R "$npm_home" "$root/usr/local/lib/node_modules/npm"
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
-  container=$(buildah from scratch)
-  buildah add --quiet "$container" "$root" / >/dev/null
-  buildah config --cmd node "$container"
-  buildah commit --quiet --rm "$container" "$1" >/dev/null
-  container=
+  commit "$root" "$2"
   rm -rf "$root"
 }
 
 pull=()
-if [ -z "${NODE_IMAGE:-}" ]; then
-  NODE_IMAGE=localhost/kirosync-node-base:$suite-$(node --version)
+if [ -z "${NODE_IMAGE:-}" ] && [ -z "${BASE_IMAGE:-}" ]; then
+  BASE_IMAGE=localhost/kirosync-base:$suite
+  NODE_IMAGE=localhost/kirosync-base:$suite-node-$(node --version)
   pull=(--pull-never)
-  if ! buildah inspect --type image "$NODE_IMAGE" >/dev/null 2>&1; then
-    say "base image $NODE_IMAGE"
-    make_base "$NODE_IMAGE"
+  if ! buildah inspect --type image "$BASE_IMAGE" >/dev/null 2>&1 || ! buildah inspect --type image "$NODE_IMAGE" >/dev/null 2>&1; then
+    say "base images $BASE_IMAGE and $NODE_IMAGE"
+    make_bases "$BASE_IMAGE" "$NODE_IMAGE"
   fi
+elif [ -z "${NODE_IMAGE:-}" ] || [ -z "${BASE_IMAGE:-}" ]; then
+  echo 'Set both NODE_IMAGE and BASE_IMAGE, of one Debian release, or neither.' >&2
+  exit 1
 fi
 
 # The npm configuration of this machine, without paths that mean nothing inside the build.
@@ -71,7 +85,7 @@ cp "${NODE_EXTRA_CA_CERTS:-/dev/null}" "$work/ca"
 
 say "image $name"
 buildah bud "${pull[@]}" --network host --format docker --layers=false \
-  --build-arg "NODE_IMAGE=$NODE_IMAGE" \
+  --build-arg "NODE_IMAGE=$NODE_IMAGE" --build-arg "BASE_IMAGE=$BASE_IMAGE" \
   --secret "id=npmrc,src=$work/npmrc" --secret "id=ca,src=$work/ca" \
   --tag "$name" .
 
@@ -80,9 +94,18 @@ buildah inspect --type image --format \
   'entry point {{.Docker.Config.Entrypoint}}  user {{.Docker.Config.User}}  volumes {{.Docker.Config.Volumes}}
 health check {{.Docker.Config.Healthcheck.Test}}' "$name"
 container=$(buildah from --pull-never "$name")
+# The health check as a line of shell: its words, each in quotes.
+health=$(buildah inspect --type image --format '{{json .Docker.Config.Healthcheck.Test}}' "$name" |
+  node -e 'const [, ...words] = JSON.parse(require("fs").readFileSync(0, "utf8")); console.log(words.map((word) => `'"'"'${word.replaceAll("'"'"'", `'"'"'\\'"'"''"'"'`)}'"'"'`).join(" "))')
 printf '\n'
 root=$(buildah mount "$container")
-printf 'unpacked %s, of which node_modules %s\n' "$(du -shx "$root" | cut -f1)" "$(du -shx "$root/opt/kirosync/node_modules" | cut -f1)"
+size=$(du -smx "$root" | cut -f1)
+printf 'unpacked %s MiB, of which node_modules %s MiB; npm: %s\n' "$size" "$(du -smx "$root/opt/kirosync/node_modules" | cut -f1)" \
+  "$(chroot "$root" sh -c 'command -v npm || echo none')"
+[ "$size" -lt 450 ] || { echo 'The image has to stay below 450 MiB unpacked.' >&2; exit 1; }
+for package in playwright-core @sparticuz typescript vitest; do
+  [ ! -e "$root/opt/kirosync/node_modules/$package" ] || { echo "a development package is in the image: $package" >&2; exit 1; }
+done
 for secret in "$root/run/secrets" "$root/root/.npmrc"; do
   [ -z "$(ls -A "$secret" 2>/dev/null)" ] || { echo "left behind: $secret" >&2; exit 1; }
 done
@@ -99,8 +122,8 @@ inside() {
     [ ! -e /etc/resolv.conf ] || [ ! -e "$0/etc/resolv.conf" ] || mount --bind -o ro /etc/resolv.conf "$0/etc/resolv.conf"
     mount -o remount,bind,ro "$0"
     exec chroot --userspec=10001:10001 "$0" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/var/lib/kirosync \
-      NODE_ENV=production KIROSYNC_STATE_DIR=/var/lib/kirosync TMPDIR=/var/lib/kirosync sh -euc "$2"
-  ' "$root" "$work/state" "$1"
+      NODE_ENV=production KIROSYNC_STATE_DIR=/var/lib/kirosync TMPDIR=/var/lib/kirosync HEALTHCHECK="$3" sh -euc "$2"
+  ' "$root" "$work/state" "$1" "$health"
 }
 
 say 'tried on a read-only root file system, as user 10001'
@@ -119,16 +142,43 @@ inside '
 
   mkdir policy && cp -R /opt/kirosync/config-example/. policy && cd policy
   git init -q -b main . && git add . && git -c user.name=policy -c user.email=policy@example.com commit -q -m policy && cd ..
-  KIROSYNC_GIT_URL=file:///var/lib/kirosync/policy KIROSYNC_MODE=observe kirosync serve >serve.out 2>serve.log & serve=$!
-  for i in $(seq 200); do
-    health=$(node -e "fetch(\"http://127.0.0.1:8484/healthz\").then((r) => console.log(r.status), () => console.log(0))")
-    [ "$health" != 200 ] || break
-    kill -0 "$serve" 2>/dev/null || { cat serve.out serve.log >&2; exit 1; }
-    sleep 0.1
-  done
-  cat serve.out; echo "healthz answers $health"; [ "$health" = 200 ]
-  status=0; kill -TERM "$serve"; wait "$serve" || status=$?
-  echo "serve ended with $status after SIGTERM"; [ "$status" -eq 0 ]
+  export KIROSYNC_GIT_URL=file:///var/lib/kirosync/policy
+
+  now() { date +%s%3N; }
+  fail() { echo "$1" >&2; cat serve.out serve.log >&2; exit 1; }
+  # Waits until a command succeeds, for as long as the daemon lives and for 30 seconds at most.
+  until_true() {
+    for i in $(seq 300); do
+      ! "$@" 2>/dev/null || return 0
+      kill -0 "$serve" 2>/dev/null || fail "serve ended early"
+      sleep 0.1
+    done
+    fail "gave up waiting for: $*"
+  }
+  get() { node -e "fetch(process.argv[1]).then(async (r) => { console.log(await r.text()); process.exit(r.ok ? 0 : 1) }, () => process.exit(1))" "$1"; }
+  ready() { get http://127.0.0.1:8484/readyz >ready; }
+  writes() { get "$AWS_ENDPOINT_URL/_emulator/calls" | grep -q CreateGroupMembership; }
+  stop() {
+    began=$(now); status=0; kill -TERM "$serve"; wait "$serve" || status=$?; took=$(($(now) - began))
+    echo "SIGTERM $1: ended with $status after $took ms"
+    [ "$status" -eq 0 ] && [ "$took" -lt 10000 ] || fail "serve has to end with 0 within 10 seconds"
+  }
+
+  began=$(now); KIROSYNC_MODE=observe kirosync serve >serve.out 2>serve.log & serve=$!
+  until_true get http://127.0.0.1:8484/healthz >health; echo "healthz answers after $(($(now) - began)) ms"
+  until_true ready; echo "ready (first pass ended) after $(($(now) - began)) ms"
+  eval "$HEALTHCHECK" || fail "the health check of the image fails"; echo "the health check of the image passes"
+  stop "while idle"
+  ! eval "$HEALTHCHECK" 2>/dev/null || { echo "the health check passes without a daemon" >&2; exit 1; }
+
+  # Every write takes two seconds, so that a stop comes while one is on its way.
+  node -e "fetch(process.env.AWS_ENDPOINT_URL + \"/_emulator/faults\", { method: \"POST\", headers: { \"content-type\": \"application/json\" },
+    body: JSON.stringify({ operation: \"CreateGroupMembership\", kind: \"latency\", ms: 2000, times: 1000 }) }).then((r) => process.exit(r.ok ? 0 : 1))"
+  KIROSYNC_MODE=enforce kirosync serve >serve.out 2>serve.log & serve=$!
+  until_true writes
+  stop "while a pass writes"
+  grep -c "\"result\":\"succeeded\"" journal.jsonl | sed "s/^/changes in the journal as succeeded: /"
   kill "$emulator"; wait "$emulator" || true
+  ls -A /tmp | sed "s/^/left in \/tmp: /"
 '
 say "done: $name"
