@@ -95,8 +95,8 @@ buildah inspect --type image --format \
 health check {{.Docker.Config.Healthcheck.Test}}' "$name"
 container=$(buildah from --pull-never "$name")
 # The health check as a line of shell: its words, each in quotes.
-health=$(buildah inspect --type image --format '{{json .Docker.Config.Healthcheck.Test}}' "$name" |
-  node -e 'const [, ...words] = JSON.parse(require("fs").readFileSync(0, "utf8")); console.log(words.map((word) => `'"'"'${word.replaceAll("'"'"'", `'"'"'\\'"'"''"'"'`)}'"'"'`).join(" "))')
+health=$(buildah inspect --type image "$name" |
+  node -e 'const [, ...words] = JSON.parse(require("fs").readFileSync(0, "utf8")).Docker.config.Healthcheck.Test; console.log(words.map((word) => `'"'"'${word.replaceAll("'"'"'", `'"'"'\\'"'"''"'"'`)}'"'"'`).join(" "))')
 printf '\n'
 root=$(buildah mount "$container")
 size=$(du -smx "$root" | cut -f1)

@@ -30,7 +30,7 @@ type Pass = {
 type Row = {
   readonly people: number;
   readonly first: Pass;
-  /** The mean of the passes that found nothing to change. */
+  /** The mean of the passes that found nothing to change; of the journal, what the last of them added. */
   readonly quiet: Pass;
   /** Most resident memory in all passes, and what is resident after the last one. */
   readonly peakMib: number;
@@ -147,7 +147,7 @@ function mean(passes: readonly Pass[]): Pass {
     cpuSeconds: of('cpuSeconds'),
     calls: of('calls'),
     changes: of('changes'),
-    journalBytes: of('journalBytes'),
+    journalBytes: passes.at(-1)?.journalBytes ?? Number.NaN,
   };
 }
 

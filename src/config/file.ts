@@ -41,6 +41,12 @@ export function readFile(file: SourceFile, cache: BlobCache | null): Blob | null
   return blob;
 }
 
+/** Forgets what no file of these has. */
+export function keepOnly(cache: BlobCache, files: readonly SourceFile[]): void {
+  const ids = new Set(files.flatMap((file) => ('id' in file ? [file.id] : [])));
+  for (const id of cache.keys()) if (!ids.has(id)) cache.delete(id);
+}
+
 function notRead(path: string, reason: 'symlink' | 'submodule' | 'too-large'): Blob | null {
   if (isHidden(path)) return null;
   if (reason === 'too-large') {
