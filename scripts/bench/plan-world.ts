@@ -35,8 +35,7 @@ const groupOf = (profile: string, tier: string): string => `kiro-${profile}-${ti
 function policy(teams: number): string {
   const assignments = Array.from({ length: Math.ceil(teams / TEAMS_EACH) }, (_, i) => {
     const groups = Array.from({ length: TEAMS_EACH }, (_each, j) => `team-${number((i * TEAMS_EACH + j) % teams)}`);
-    const profile = PROFILES[i % 4 === 0 ? 1 : 0].name;
-    return `kind: Assignment\nname: a${number(i)}\nprofile: ${profile}\ntier: ${TIERS[i % TIERS.length]}\ngroups: [${[...new Set(groups)].join(', ')}]\n`;
+    return `kind: Assignment\nname: a${number(i)}\nprofile: ${PROFILES[0].name}\ntier: ${TIERS[i % TIERS.length]}\ngroups: [${[...new Set(groups)].join(', ')}]\n`;
   });
   const profiles = PROFILES.map(
     ({ name, account }) =>

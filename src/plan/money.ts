@@ -58,15 +58,16 @@ function charge(standing: Standing, now: Date): Cents {
 
 /** People with seats in several profiles, judged on resolved seats; one whose removal is held is shown, not counted. */
 export function duplicates(b: Board, standings: ReadonlyMap<string, Standing>): readonly Duplicate[] {
-  const byPerson = new Map<string, Standing[]>();
+  // Nearly everybody has one seat, so a list is only made for the second.
+  const first = new Map<string, Standing>();
+  const several = new Map<string, Standing[]>();
   for (const standing of standings.values()) {
     if (standing.wanted === null && standing.after === null) continue;
-    const same = byPerson.get(standing.userId);
-    if (same === undefined) byPerson.set(standing.userId, [standing]);
-    else same.push(standing);
+    const before = first.get(standing.userId);
+    if (before === undefined) first.set(standing.userId, standing);
+    else several.set(standing.userId, [...(several.get(standing.userId) ?? [before]), standing]);
   }
-  return [...byPerson]
-    .filter(([, seats]) => seats.length > 1)
+  return [...several]
     .map(([userId, seats]) => {
       const prices = seats.filter((seat) => seat.wanted !== null).map((seat) => price(seat.wanted));
       const yearly = prices.length > 1 ? 12 * (prices.reduce((sum, one) => sum + one, 0) - Math.max(...prices)) : 0;

@@ -104,8 +104,10 @@ export function resolve(configuration: Configuration, live: Live, now: Date, ope
     for (const [id, reason] of reached.excluded) denied.set(seatKey(assignment.profile, id), reason);
     const own = grants.get(assignment.profile) ?? new Map<string, Grant[]>();
     grants.set(assignment.profile, own);
+    const shared = new Map<string, Grant>();
     for (const [id, via] of reached.included) {
-      const grant = { assignment, via };
+      const grant = shared.get(via) ?? { assignment, via };
+      shared.set(via, grant);
       const others = own.get(id);
       if (directory.people.get(id)?.enabled === false) denied.set(seatKey(assignment.profile, id), 'disabled in the directory');
       else if (others === undefined) own.set(id, [grant]);
