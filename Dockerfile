@@ -1,6 +1,9 @@
 # syntax=docker/dockerfile:1
-# Any image with Node 20.19 or later, npm and apt will do; scripts/image.sh makes one where there is no image registry.
+# Two images of one Debian release: one with Node 20.19 or later and npm, which builds, and one with neither, which what
+# was built is put on. So npm, its cache and the compiler are in no layer of the result. scripts/image.sh makes both where
+# there is no image registry. Whoever builds for others pins them by digest: --build-arg NODE_IMAGE=node@sha256:...
 ARG NODE_IMAGE=node:24-bookworm-slim
+ARG BASE_IMAGE=debian:bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build
@@ -14,15 +17,22 @@ RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca \
 COPY tsconfig.json ./
 COPY scripts/build.mjs scripts/
 COPY src src
-RUN node scripts/build.mjs && npm prune --omit=dev --ignore-scripts
+# Types and source maps are for whoever develops, and nothing reads them at run time.
+RUN node scripts/build.mjs \
+  && npm prune --omit=dev --ignore-scripts \
+  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.tsbuildinfo' \) -delete
 
-FROM ${NODE_IMAGE}
+FROM ${BASE_IMAGE}
+# gpg alone, not gnupg: commits are verified with it, and nothing is ever signed. libatomic1 and libstdc++6 are what Node's
+# own binaries link against. Message catalogues and manuals go: git speaks the C locale here and nobody reads.
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates git gnupg openssh-client \
-  && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log \
+  && apt-get install -y --no-install-recommends ca-certificates git gpg libatomic1 libstdc++6 openssh-client \
+  && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/cache/debconf/*-old /var/log/apt /var/log/dpkg.log \
+    /usr/share/doc/*/changelog* /usr/share/locale/* /usr/share/man/* \
   && useradd --uid 10001 --no-create-home --home-dir /var/lib/kirosync --shell /usr/sbin/nologin kirosync \
   && install -d -o kirosync -g kirosync -m 0700 /var/lib/kirosync
 WORKDIR /opt/kirosync
+COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY LICENSE README.md package.json ./
 COPY schemas schemas
 COPY config-example config-example

@@ -83,8 +83,9 @@ type Status = {
   };
 };
 
+// A connection each: the daemon ends those that were idle, and an ask may cross that on its way.
 async function asked<T>(url: string, method: 'GET' | 'POST' = 'GET'): Promise<T> {
-  const response = await fetch(url, { method, headers: { authorization: `Bearer ${TOKEN}` } });
+  const response = await fetch(url, { method, headers: { authorization: `Bearer ${TOKEN}`, connection: 'close' } });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as T; // parse boundary: the daemon's own documents
 }

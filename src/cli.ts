@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { daemonCommands } from './cli/daemon.ts';
 import type { Ran } from './cli/option.ts';
@@ -8,12 +7,7 @@ import { demoCommand, toolCommands, writingCommands } from './cli/working.ts';
 import type { Io } from './commands/io.ts';
 import { EXIT } from './exit.ts';
 import { failure } from './failure.ts';
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  // The parse boundary: package.json is ours and always has a version.
-  return (JSON.parse(text) as { version: string }).version;
-}
+import { version } from './version.ts';
 
 /** Runs one command line and returns its exit code; whatever goes wrong has been said on stderr by then. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

@@ -1,6 +1,8 @@
+import type { Month } from './model/day.ts';
 import type { JournalEntry } from './model/journal.ts';
 import type { Live, ReadScope } from './model/live.ts';
 import type { Verification } from './model/signature.ts';
+import type { UsagePlace } from './model/usage-place.ts';
 
 /** Reads Identity Center. It has no write method, so whoever holds only this cannot write. */
 export interface DirectoryReader {
@@ -30,8 +32,17 @@ export type SourceFile =
   | { readonly path: string; readonly content: Uint8Array; readonly id: string }
   | { readonly path: string; readonly skipped: 'symlink' | 'submodule' | 'too-large' };
 
-/** `revision` is `branch@sha1:<40 hex>`, null for a folder that is no Git work tree. */
-export type Fetched = { readonly revision: string | null; readonly files: readonly SourceFile[] };
+/**
+ * `revision` is `branch@sha1:<40 hex>`, null for a folder that is no Git work tree. `prefix` is the folder's path below the
+ * root of its work tree, without a slash at the end: empty or absent where it is that root, or in none. `past`: true for a revision
+ * that the work tree's own commit has left behind, so that following it would be a revert.
+ */
+export type Fetched = {
+  readonly revision: string | null;
+  readonly files: readonly SourceFile[];
+  readonly prefix?: string;
+  readonly past?: boolean;
+};
 
 /** Where the policy comes from: a folder, or a Git branch. */
 export interface Source {
@@ -79,4 +90,98 @@ export interface Journal {
   /** Oldest first. */
   entries(): readonly JournalEntry[];
   close(): Promise<void>;
+}
+
+/** What a commit status says: `failure` is for what a human must change, `error` for what may pass. */
+export type ForgeState = 'success' | 'pending' | 'failure' | 'error';
+
+/** The host of the policy repository, where the outcome of a merge is posted. Every call may be repeated. */
+export interface Forge {
+  /** The merged pull requests (GitLab: merge requests) of the followed branch that contain a commit. @throws RemoteError */
+  merged(commit: string, signal: AbortSignal): Promise<readonly number[]>;
+  /** Sets the status `kirosync` of a commit. @throws RemoteError */
+  setStatus(commit: string, status: { readonly state: ForgeState; readonly description: string }, signal: AbortSignal): Promise<void>;
+  /**
+   * Makes or replaces our comment on a pull request, and returns its id: the one with `id` where it is still there, else one
+   * that we wrote and that begins with `marker`, else a new one. @throws RemoteError
+   */
+  comment(comment: ForgeComment, signal: AbortSignal): Promise<string>;
+}
+
+/** `body` begins with `marker`, which no reader sees. */
+export type ForgeComment = { readonly pull: number; readonly id: string | null; readonly marker: string; readonly body: string };
+
+/** A credits report that is kept: when it was made and which month it is of. */
+export type KeptReport = { readonly at: Date; readonly month: Month };
+
+/** The last scheduled credits reports, which survive a restart. */
+export interface ReportShelf {
+  /** Newest first; none where there is no folder yet. @throws the system's error when it cannot be read. */
+  list(): Promise<readonly KeptReport[]>;
+  /** One of them; null when it is gone or was never whole. */
+  read(report: KeptReport, form: 'json' | 'html'): Promise<string | null>;
+  /** Writes a report, in place of one of the same second and month. @throws the system's error, with no half report left. */
+  keep(report: KeptReport, texts: { readonly json: string; readonly html: string }): Promise<void>;
+  /** Removes one; one that is gone is no error. */
+  remove(report: KeptReport): Promise<void>;
+}
+
+/** `path` is relative and uses `/`. */
+export type ReportFile = { readonly path: string; readonly type: string; readonly text: string };
+
+/** A place outside of `stateDir` that reports are written to. */
+export interface ReportSink {
+  /** As the settings name it. */
+  readonly to: string;
+  readonly kind: 'directory' | 's3';
+  /** Writes every file, or replaces it. Some may be there when one fails. @throws RemoteError; the signal's reason after an abort. */
+  write(files: readonly ReportFile[], signal: AbortSignal): Promise<void>;
+}
+
+/** Which reports are wanted. `isReport` judges a key; a report above `mostBytes` is not fetched, but stands there with its size. */
+export type UsageWanted = {
+  readonly months: readonly Month[];
+  readonly isReport: (key: string) => boolean;
+  readonly mostBytes: number;
+};
+
+/** What a fetch took: pages of lists, reports found, reports fetched now and their bytes, requests with their repetitions. */
+export type UsageFetch = {
+  readonly pages: number;
+  readonly reports: number;
+  readonly fetched: number;
+  readonly bytes: number;
+  readonly requests: number;
+};
+
+/** Reports as local directories that hold the bucket's own folders (`AWSLogs/...`), until `close` removes them. */
+export type LocalUsage = {
+  readonly directories: readonly { readonly path: string; readonly url: string }[];
+  readonly took: UsageFetch;
+  /** Stands for which objects there are and what is in them: equal fingerprints, equal reports. */
+  readonly fingerprint: string;
+  readonly close: () => Promise<void>;
+};
+
+/** Reads usage reports from S3. It has no write method. */
+export interface UsageBuckets {
+  /** A folder of this user's own for what was concluded from reports. */
+  readonly conclusions: string;
+  /**
+   * The reports of these months in these places, all of them or none.
+   * @throws RemoteError with every place that was denied, unreachable, wrong or ended early; UserError when the cache cannot be written.
+   */
+  fetch(places: readonly UsagePlace[], wanted: UsageWanted, signal: AbortSignal): Promise<LocalUsage>;
+}
+
+/** A body for a receiver of notifications. `id` stays the same when it is sent again. */
+export type Delivery = { readonly id: string; readonly body: string };
+
+/** A receiver of notifications. */
+export interface NotifySink {
+  /**
+   * Resolves once the receiver has said that it has it, after as many attempts as its time allows.
+   * @throws RemoteError, whose words hold neither the address nor the secret; the signal's reason after an abort.
+   */
+  send(delivery: Delivery, signal: AbortSignal): Promise<void>;
 }

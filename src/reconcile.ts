@@ -1,4 +1,5 @@
 import { type Applied, type ApplyEvent, apply } from './apply/apply.ts';
+import { type BlobCache, keepOnly } from './config/file.ts';
 import { load } from './config/load.ts';
 import { drift } from './drift/drift.ts';
 import { unite } from './drift/scope.ts';
@@ -43,8 +44,8 @@ export type Standing = {
   readonly recentRemovals: readonly RecentRemoval[];
   /** Why nothing may be applied (observe mode, suspended, no journal); null when it may. */
   readonly restraint: string | null;
-  /** Profiles of which nothing is applied. */
-  readonly observed: (profile: string) => boolean;
+  /** Why nothing of a profile is applied now (observe mode, a change window), a full sentence; null when it may be. */
+  readonly waits: (profile: string) => string | null;
   /** Why nothing may be applied of a policy, whether it changes anything or not, after this earlier one; null when it may. */
   readonly refrains: (configuration: Configuration, earlier: Configuration) => string | null;
   /** Told of every plan; answers why a single change of it is left alone, or null. */
@@ -57,6 +58,8 @@ export type PassDeps = {
   /** Asked for only when something is applied. */
   readonly writer: (scope: ReadScope, live: Live) => DirectoryWriter;
   readonly operator: Operator;
+  /** What earlier passes read of files: of the same content nothing is read again. Left with what this pass read. */
+  readonly blobs: BlobCache;
   readonly usageTiers: (configuration: Configuration, live: Live, signal: AbortSignal) => Promise<UsageTiers>;
   readonly standing: Standing;
   readonly now: () => Date;
@@ -78,8 +81,6 @@ export type Result = {
   readonly drift: Drift | null;
   readonly applied: Applied | null;
 };
-
-const OBSERVED = 'What is left belongs to profiles in observe mode.';
 
 const NOTHING = {
   diagnostics: [],
@@ -122,14 +123,15 @@ async function follow(policy: Policy, deps: PassDeps, progress: Progress, signal
   progress.step = 'load';
   const today = dayOf(deps.now());
   const { refused } = policy;
-  const loaded = refused !== undefined && policy.revision === null ? null : load(policy.files, today);
+  const loaded = refused !== undefined && policy.revision === null ? null : load(policy.files, today, deps.blobs);
   const diagnostics = [...policy.diagnostics, ...(loaded === null || loaded.ok ? [] : loaded.diagnostics)];
   const base = { ...NOTHING, attempted: refused ?? policy.revision, diagnostics, failures: policy.failures };
   if (loaded?.ok !== true || (diagnostics.length > 0 && refused === undefined))
     return { ...base, outcome: 'invalid', message: invalid(diagnostics, policy.failures) };
 
   const { configuration } = loaded;
-  const before = policy.applied === null ? null : load(policy.applied.files, today);
+  const before = policy.applied === null ? null : load(policy.applied.files, today, deps.blobs);
+  keepOnly(deps.blobs, [...policy.files, ...(policy.applied?.files ?? [])]);
   const earlier = before?.ok === true ? before.configuration : configuration;
   const scope = unite(readScope(configuration, today, operator), readScope(earlier, today, operator));
   progress.step = 'observe';
@@ -168,8 +170,9 @@ async function follow(policy: Policy, deps: PassDeps, progress: Progress, signal
   const restraints = [standing.restraint, refrain].filter((each) => each !== null);
   if (restraints.length > 0) return { ...seen, outcome: 'pending', message: restraints.join(' ') };
 
-  const waiting = changesOf(made).filter((change) => standing.observed(change.profile)).length;
-  if (waiting === changesOf(made).length) return { ...seen, outcome: 'pending', message: OBSERVED };
+  const waiting = changesOf(made).flatMap((change) => standing.waits(change.profile) ?? []);
+  const wait = [...new Set(waiting)].join(' ');
+  if (waiting.length === changesOf(made).length) return { ...seen, outcome: 'pending', message: wait };
   progress.step = 'observe';
   const later = needsSecondReading(made) ? await deps.observe(scope, signal) : live;
   const second = later === live ? made : planned(later);
@@ -181,7 +184,7 @@ async function follow(policy: Policy, deps: PassDeps, progress: Progress, signal
   const leave = (change: Change) => skip(change) ?? doubtful.get(change.key) ?? null;
   const applied = await apply(made, { writer, emit: (event) => deps.emit(event, made), skip: leave, signal });
   const done = applied.applied === applied.planned;
-  if (!done && applied.failed === 0 && applied.skipped === waiting) return { ...seen, applied, outcome: 'pending', message: OBSERVED };
+  if (!done && applied.failed === 0 && applied.skipped === waiting.length) return { ...seen, applied, outcome: 'pending', message: wait };
   return { ...seen, applied, outcome: done ? 'applied' : 'incomplete', message: done ? null : incomplete(applied) };
 }
 

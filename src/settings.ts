@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UserError } from './errors.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import { withoutCredentials } from './model/git-url.ts';
+import type { NotifySettings } from './model/notification.ts';
 import type { Settings } from './model/settings.ts';
 import { buildSettings, type RawSettings } from './settings/build.ts';
 import { fileLayer } from './settings/file.ts';
@@ -44,7 +45,21 @@ export function readSettings(options: SettingsOptions): Settings {
 export function secretsOf(settings: Settings): readonly string[] {
   const { tokens, webhookSecret } = settings.http;
   const inUrl = settings.git === null ? null : withoutCredentials(settings.git.url).password;
-  return [settings.git?.auth.token ?? null, inUrl, webhookSecret, ...tokens.read, ...tokens.write].filter((each) => each !== null);
+  return [
+    settings.git?.auth.token ?? null,
+    settings.git?.forge?.token ?? null,
+    inUrl,
+    webhookSecret,
+    ...tokens.read,
+    ...tokens.write,
+    ...settings.notify.flatMap(secretsOfReceiver),
+  ].filter((each) => each !== null);
+}
+
+/** Whoever has the address of a receiver can write there; its path alone is enough for that where the host is known. */
+function secretsOfReceiver({ url, secret }: NotifySettings): readonly (string | null)[] {
+  const { pathname } = new URL(url);
+  return [secret, url, pathname.length < 16 ? null : pathname];
 }
 
 /** From the weakest to the strongest. */
@@ -78,25 +93,32 @@ function originOf(layers: readonly Layer[], path: Path): Origin {
 
 const FILES: readonly Path[] = [
   ['stateDir'],
+  ['cacheDir'],
   ['git', 'auth', 'sshKeyFile'],
   ['git', 'auth', 'knownHostsFile'],
   ['git', 'verify', 'sshAllowedSignersFile'],
   ['git', 'verify', 'sshRevocationFile'],
   ['git', 'verify', 'gpgKeysFile'],
+  ['git', 'forge', 'app', 'privateKeyFile'],
 ];
+
+/** Lists of folders, among which addresses may stand. */
+const FOLDERS: readonly Path[] = [['usage'], ['reports', 'to']];
 
 function absolutePaths(layer: Layer): Raw {
   const single = FILES.reduce((raw, path) => {
     const value = valueAt(raw, path);
     return typeof value === 'string' ? withValue(raw, path, resolve(layer.base, value)) : raw;
   }, layer.raw);
-  const usage = valueAt(single, ['usage']);
-  if (!Array.isArray(usage)) return single;
-  return withValue(
-    single,
-    ['usage'],
-    usage.map((each) => (String(each).includes('://') ? each : resolve(layer.base, String(each)))),
-  );
+  return FOLDERS.reduce((raw, path) => {
+    const list = valueAt(raw, path);
+    if (!Array.isArray(list)) return raw;
+    return withValue(
+      raw,
+      path,
+      list.map((each) => (String(each).includes('://') ? each : resolve(layer.base, String(each)))),
+    );
+  }, single);
 }
 
 function refusal(problems: readonly Diagnostic[]): UserError {

@@ -149,6 +149,9 @@ async function fromCommit(dir: string, tree: WorkTree | null, revision: string, 
   const files = await readCommit({ env, folder: tree.root }, commit, tree.prefix, new Map(), signal);
   if (files === null) throw new UserError(`Revision "${revision}" has no folder ${tree.prefix}; name another --config or --revision.`);
   const branch = (await git.raw(['rev-parse', '--abbrev-ref', name]).catch(() => '')).trim();
+  // The merge base of two commits is the older one exactly when the newer one contains it.
+  const base = tree.commit === null ? '' : await git.raw(['merge-base', commit, tree.commit]).catch(() => '');
   signal.throwIfAborted();
-  return { revision: revisionOf(branch === '' ? 'HEAD' : branch, commit), files };
+  const past = base.trim() === commit && commit !== tree.commit;
+  return { revision: revisionOf(branch === '' ? 'HEAD' : branch, commit), files, ...(past ? { past } : {}) };
 }

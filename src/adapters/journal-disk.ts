@@ -2,6 +2,11 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
+/** For files that the operator's account alone reads. */
+const PRIVATE = { file: 0o600, folder: 0o700 };
+
+type Modes = { readonly file: number; readonly folder: number };
+
 /** What is known of a file: `bytes` of it are whole lines of ours; with `torn` what lies behind is rubbish. */
 export type Known = { readonly file: string; readonly bytes: number; readonly torn: boolean };
 
@@ -34,16 +39,21 @@ async function endsLine(handle: FileHandle, size: number): Promise<boolean> {
 
 /**
  * Replaces a file in one rename, so that a crash leaves the old or the new one; what fails leaves no half file behind,
- * which would take the space that the disk lacks. Makes the folder where it is gone.
+ * which would take the space that the disk lacks. Makes the folder where it is gone. `modes` are less the umask.
  */
-export async function replaceFile(file: string, data: Uint8Array): Promise<void> {
+export async function replaceFile(file: string, data: Uint8Array, modes: Modes = PRIVATE): Promise<void> {
   const fresh = `${file}.new`;
   try {
-    await makeFolder(dirname(file));
-    await withFile(fresh, 'w', async (handle) => {
-      await handle.writeFile(data);
-      await handle.sync();
-    });
+    await makeFolder(dirname(file), modes.folder);
+    await withFile(
+      fresh,
+      'w',
+      async (handle) => {
+        await handle.writeFile(data);
+        await handle.sync();
+      },
+      modes.file,
+    );
     await rename(fresh, file);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => {});
@@ -52,8 +62,13 @@ export async function replaceFile(file: string, data: Uint8Array): Promise<void>
   await withFile(dirname(file), 'r', (handle) => handle.sync());
 }
 
-async function withFile<T>(path: string, flags: 'a+' | 'w' | 'r', use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(path, flags, 0o600);
+async function withFile<T>(
+  path: string,
+  flags: 'a+' | 'w' | 'r',
+  use: (handle: FileHandle) => Promise<T>,
+  mode = PRIVATE.file,
+): Promise<T> {
+  const handle = await open(path, flags, mode);
   try {
     return await use(handle);
   } finally {

@@ -27,6 +27,8 @@ export const JOURNAL_BOUNDS = { maxBytes: 50 * 1024 * 1024, maxEntries: 100_000,
 
 /** Keys of which a rewrite keeps the newest effective change. */
 const KEEP_EFFECTS = 20_000;
+/** Seats of which a rewrite keeps how they changed: about 10 MiB, years of a large organisation. */
+const KEEP_SEAT_ROWS = 40_000;
 /** Sentences kept about a journal: a disk that comes and goes for years says nothing new. */
 const MOST_PROBLEMS = 50;
 /** How much a journal may grow after a rewrite that could not get below the bounds, or failed, before the next one. */
@@ -172,12 +174,13 @@ async function shrink(store: Store): Promise<void> {
 /** What still matters, at most half of the bounds where that can be had. */
 function compacted(store: Store): { readonly kept: readonly JournalEntry[]; readonly data: Buffer } {
   const { maxBytes, maxEntries, keepPasses } = store.bounds;
-  for (let passes = keepPasses, effects = KEEP_EFFECTS; ; ) {
-    const kept = compact(store.entries, store.now(), { passes, effects });
+  for (let passes = keepPasses, effects = KEEP_EFFECTS, seatRows = KEEP_SEAT_ROWS; ; ) {
+    const kept = compact(store.entries, store.now(), { passes, effects, seatRows });
     const data = Buffer.from(journalLines(kept));
     if ((passes <= 1 && effects <= 1) || (kept.length <= maxEntries / 2 && data.length <= maxBytes / 2)) return { kept, data };
     passes = Math.max(1, Math.floor(passes / 2));
     effects = Math.max(1, Math.floor(effects / 2));
+    seatRows = Math.floor(seatRows / 2);
   }
 }
 

@@ -2,16 +2,16 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder with mode 700, and those above it, where missing.
+ * Makes a folder with mode 700 (or that given), and those above it, where missing.
  * @throws the system's error of the step that failed. Node's own recursive way says ENOENT of a disk that may only be read.
  */
-export async function makeFolder(path: string): Promise<void> {
-  const make = () => mkdir(path, { mode: 0o700 });
+export async function makeFolder(path: string, mode = 0o700): Promise<void> {
+  const make = () => mkdir(path, { mode });
   await make()
     .catch(async (error: unknown) => {
       const isAlone = error instanceof Error && 'code' in error && error.code === 'ENOENT' && dirname(path) !== path;
       if (!isAlone) throw error;
-      await makeFolder(dirname(path));
+      await makeFolder(dirname(path), mode);
       await make();
     })
     .catch(async (error: unknown) => {

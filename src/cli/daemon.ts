@@ -45,10 +45,11 @@ export function daemonCommands(program: Command, io: Io, ran: Ran): void {
     const { resume } = await import('../commands/resume.ts');
     ran.code = await resume(flags, io, (await import('../wire/client.ts')).clientDeps(flags, io));
   });
-  client('reconcile', 'ask the daemon for a pass, wait for it, exit by its outcome').action(
-    async (flags: CommonFlags & import('../commands/reconcile.ts').ReconcileOptions) => {
+  client('reconcile', 'ask the daemon for a pass, wait for it, exit by its outcome')
+    .option('--override <reason>', 'let this one pass past the change windows; it is recorded with the reason')
+    .option('--owner <owner>', 'who answers for the override; else the account that runs this')
+    .action(async (flags: CommonFlags & import('../commands/reconcile.ts').ReconcileOptions) => {
       const { reconcile } = await import('../commands/reconcile.ts');
       ran.code = await reconcile(flags, io, (await import('../wire/client.ts')).clientDeps(flags, io));
-    },
-  );
+    });
 }

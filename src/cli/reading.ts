@@ -10,7 +10,7 @@ export function readingCommands(program: Command, io: Io, ran: Ran): void {
     .description('check the policy offline: every problem with its place, and the expectations that need no live data')
     .addOption(configOption())
     .addOption(settingsOption())
-    .addOption(format('text', 'json'))
+    .addOption(format('text', 'json', 'sarif', 'github'))
     .addOption(todayOption())
     .action(async (flags: CommonFlags & import('../commands/validate.ts').ValidateOptions) => {
       const { validate } = await import('../commands/validate.ts');
@@ -21,7 +21,7 @@ export function readingCommands(program: Command, io: Io, ran: Ran): void {
     .description('read live state and print what apply would do; holds nothing that can write')
     .addOption(configOption())
     .addOption(settingsOption())
-    .addOption(format('text', 'json', 'markdown'))
+    .addOption(format('text', 'json', 'markdown', 'html'))
     .option('--out <file>', 'also write the JSON plan that apply --plan takes')
     .option('--record <file>', 'also write the live state that was read')
     .addOption(liveOption())

@@ -10,7 +10,7 @@ export function reportingCommands(program: Command, io: Io, ran: Ran): void {
     .description('how live differs from the policy, with who and since when')
     .addOption(configOption())
     .addOption(settingsOption())
-    .addOption(format('text', 'json', 'markdown'))
+    .addOption(format('text', 'json', 'markdown', 'html'))
     .action(async (flags: CommonFlags & import('../commands/drift.ts').DriftOptions) => {
       const { drift } = await import('../commands/drift.ts');
       ran.code = await drift(flags, io, (await import('../wire/directory.ts')).readDeps(flags, io));

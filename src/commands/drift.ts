@@ -2,6 +2,7 @@ import { drift as driftOf } from '../drift/drift.ts';
 import { EXIT } from '../exit.ts';
 import type { Drift } from '../model/drift.ts';
 import { plan } from '../plan/plan.ts';
+import { driftHtml } from '../report/drift-html.ts';
 import { driftJson } from '../report/drift-json.ts';
 import { driftMarkdown } from '../report/drift-markdown.ts';
 import { driftText } from '../report/drift-text.ts';
@@ -10,7 +11,9 @@ import type { ReadDeps } from './deps.ts';
 import type { Io } from './io.ts';
 import { readStanding } from './read.ts';
 
-export type DriftOptions = { readonly format?: 'text' | 'json' | 'markdown' | undefined };
+type Format = 'text' | 'json' | 'markdown' | 'html';
+
+export type DriftOptions = { readonly format?: Format | undefined };
 
 /**
  * How live differs from the configuration, on stdout; a command keeps no record, so it says that this is the base.
@@ -27,7 +30,8 @@ export async function drift(options: DriftOptions, io: Io, deps: ReadDeps): Prom
   return found.items.some((item) => !item.held) ? EXIT.pending : EXIT['in-sync'];
 }
 
-function rendered(found: Drift, format: 'text' | 'json' | 'markdown', color: boolean): string {
+function rendered(found: Drift, format: Format, color: boolean): string {
   if (format === 'json') return driftJson(found);
+  if (format === 'html') return driftHtml(found);
   return format === 'markdown' ? driftMarkdown(found) : driftText(found, { color });
 }

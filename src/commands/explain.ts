@@ -13,7 +13,7 @@ import { credits } from '../usage/credits.ts';
 import type { ReadDeps } from './deps.ts';
 import type { Io } from './io.ts';
 import { readConfiguration } from './read.ts';
-import { usageFacts } from './usage.ts';
+import { asking, usageFacts } from './usage.ts';
 
 export type ExplainOptions = { readonly profile?: string | undefined };
 
@@ -29,7 +29,7 @@ export async function explain(user: string, options: ExplainOptions, io: Io, dep
   const now = new Date(live.instant);
   const resolution = resolve(configuration, live, now, operator);
   const planned = plan({ configuration, live, now, operator, revision });
-  const facts = await usageFacts(operator.usage, monthOf(dayOf(now)), io.cwd);
+  const facts = await usageFacts({ ...asking(deps, io), month: monthOf(dayOf(now)), configuration });
   const usage = facts === null ? {} : { usage: credits({ configuration, facts, live, resolution, month: facts.month, now }).people };
   const explanation = explanationOf({ configuration, resolution, live, plan: planned, user, profile: options.profile ?? null, ...usage });
   if (!explanation.ok) throw new UserError(visible(explanation.message));

@@ -15,7 +15,7 @@ import { importText } from '../report/import-text.ts';
 import type { ReadDeps } from './deps.ts';
 import { makeFolder } from './folder.ts';
 import type { Io } from './io.ts';
-import { usageFacts } from './usage.ts';
+import { asking, usageFacts } from './usage.ts';
 
 export type ImportOptions = {
   readonly out: string;
@@ -27,7 +27,7 @@ export type ImportOptions = {
 /** The instance of a Region, and the accounts that have Kiro applications on it. */
 export type Discovered = { readonly instanceArn: string; readonly identityStoreId: string; readonly accounts: readonly string[] };
 
-export type ImportDeps = Pick<ReadDeps, 'settings' | 'observe'> & {
+export type ImportDeps = Pick<ReadDeps, 'settings' | 'observe' | 'buckets'> & {
   /** @throws RemoteError when the Region has not exactly one ACTIVE instance, or it may not be read. */
   readonly discover: (region: string) => Promise<Discovered>;
 };
@@ -82,7 +82,7 @@ function wholeScope(region: string, { instanceArn, identityStoreId, accounts }: 
 }
 
 async function tiersOf(options: ImportOptions, io: Io, deps: ImportDeps, live: Live): Promise<ImportTiers> {
-  const facts = await usageFacts(options.usage ?? deps.settings.usage, monthOf(dayOf(io.now())), io.cwd);
+  const facts = await usageFacts({ ...asking(deps, io), month: monthOf(dayOf(io.now())), given: options.usage, configuration: null });
   return facts === null ? new Map() : importTiers(facts, importProfiles(live).profiles, live);
 }
 

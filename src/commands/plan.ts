@@ -6,7 +6,9 @@ import { GUARDS, isGuard } from '../model/guard.ts';
 import { changesOf, type Plan } from '../model/plan.ts';
 import type { Settings } from '../model/settings.ts';
 import { plan as makePlan } from '../plan/plan.ts';
+import { billingNotes } from '../plan/revert.ts';
 import { exceptionYaml } from '../report/exception.ts';
+import { planHtml } from '../report/plan-html.ts';
 import { planJson } from '../report/plan-json.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
 import { planText } from '../report/plan-text.ts';
@@ -16,7 +18,7 @@ import type { Io } from './io.ts';
 import { readStanding } from './read.ts';
 
 export type PlanOptions = {
-  readonly format?: 'text' | 'json' | 'markdown' | undefined;
+  readonly format?: 'text' | 'json' | 'markdown' | 'html' | undefined;
   readonly out?: string | undefined;
   readonly record?: string | undefined;
   readonly live?: string | undefined;
@@ -41,6 +43,7 @@ export async function writeText(io: Io, file: string, text: string): Promise<voi
 export function render(plan: Plan, format: PlanOptions['format'], color: boolean): string {
   if (format === 'json') return planJson(plan);
   if (format === 'markdown') return planMarkdown(plan);
+  if (format === 'html') return planHtml(plan);
   return planText(plan, { color });
 }
 
@@ -74,8 +77,10 @@ async function writeException(io: Io, file: string, plan: Plan, bounds: Settings
 
 /** `kirosync plan`: reads, plans, prints; holds nothing that could write to AWS. */
 export async function plan(options: PlanOptions, io: Io, deps: ReadDeps): Promise<number> {
-  const { configuration, live, now, revision, usageTiers } = await readStanding(deps, io, options);
-  const made = makePlan({ configuration, live, now, revision, operator: deps.settings, usageTiers });
+  const { configuration, live, now, revision, past, usageTiers } = await readStanding(deps, io, options);
+  const fresh = makePlan({ configuration, live, now, revision, operator: deps.settings, usageTiers });
+  const notes = past ? billingNotes(fresh, configuration.tiers) : [];
+  const made = { ...fresh, warnings: [...fresh.warnings, ...notes] };
   io.stdout(render(made, options.format, io.color));
   if (options.record !== undefined) await writeText(io, options.record, `${JSON.stringify(live, null, 2)}\n`);
   if (options.out !== undefined) await writeText(io, options.out, planJson(made));

@@ -51,6 +51,8 @@ export function todayOption(today: string | undefined): Date | null {
 export type Standing = {
   readonly configuration: Configuration;
   readonly revision: string | null;
+  /** True when following the revision would be a revert of what the work tree has. */
+  readonly past: boolean;
   readonly live: Live;
   readonly now: Date;
   /** The latest tier that usage reports show, where the operator's settings or the profiles name such reports. */
@@ -67,12 +69,12 @@ export async function readStanding(deps: ReadDeps, io: Io, options: StandingOpti
   const asked = todayOption(options.today);
   const recorded = options.live === undefined ? null : recording(await readText(io, options.live, 'recording'), options.live);
   const instant = asked ?? (recorded === null ? io.now() : new Date(recorded.instant));
-  const { configuration, revision } = await readConfiguration(deps, io, dayOf(instant));
+  const { configuration, revision, past = false } = await readConfiguration(deps, io, dayOf(instant));
   const live = recorded ?? (await deps.observe(readScope(configuration, dayOf(instant), deps.settings)));
   const now = asked ?? new Date(live.instant);
   const facts = await usageIfReadable({ ...asking(deps, io), month: monthOf(dayOf(now)), configuration }, (text) =>
     io.stderr(`The usage reports cannot be read, so the plan goes without them: ${visible(text)}\n`),
   );
   const tiers = facts === null ? new Map() : usageTiers(facts, configuration, live);
-  return { configuration, revision, live, now, usageTiers: tiers };
+  return { configuration, revision, past, live, now, usageTiers: tiers };
 }

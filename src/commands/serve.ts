@@ -2,16 +2,20 @@ import { type Daemon, type DaemonEvent, daemon } from '../daemon/daemon.ts';
 import type { DaemonDeps } from '../daemon/deps.ts';
 import type { Log } from '../daemon/log.ts';
 import { metrics } from '../daemon/metrics.ts';
+import { type Notifier, notifier } from '../daemon/notify.ts';
 import { type Schedule, schedule } from '../daemon/schedule.ts';
 import { suspensionWatch } from '../daemon/suspension-watch.ts';
+import { windowWatch } from '../daemon/window-watch.ts';
 import { UserError } from '../errors.ts';
 import { EXIT, EXIT_BUG } from '../exit.ts';
 import type { Settings } from '../model/settings.ts';
-import type { GitSource, Journal } from '../ports.ts';
+import type { GitSource, Journal, NotifySink } from '../ports.ts';
+import { version } from '../version.ts';
 import { weakSecrets } from '../web/auth.ts';
 import { routes } from '../web/routes.ts';
 import { type HttpServer, listen } from '../web/server.ts';
 import type { Io } from './io.ts';
+import { type ReloadDeps, reload } from './reload.ts';
 
 export type ServeOptions = {
   /** Hears everything the daemon does; for `demo` and tests. */
@@ -21,7 +25,10 @@ export type ServeOptions = {
 };
 
 /** What `serve` needs of the world; the lock is taken before anything else is touched. */
-export type ServeDeps = Pick<DaemonDeps, 'observe' | 'writer' | 'calls' | 'throttles' | 'accepted' | 'usageTiers' | 'credits'> & {
+export type ServeDeps = Pick<
+  DaemonDeps,
+  'observe' | 'writer' | 'calls' | 'throttles' | 'retries' | 'accepted' | 'usageTiers' | 'credits' | 'forge' | 'shelf' | 'sinks'
+> & {
   readonly settings: Settings;
   readonly log: Log;
   /**
@@ -37,12 +44,19 @@ export type ServeDeps = Pick<DaemonDeps, 'observe' | 'writer' | 'calls' | 'throt
   readonly source: () => GitSource;
   /** Calls the listener on SIGHUP until the returned function is called. */
   readonly onHangup: (listener: () => void) => () => void;
+  /** The receivers of the settings by name; without it nobody is told of anything. */
+  readonly receivers?: (settings: Settings) => ReadonlyMap<string, NotifySink>;
+  /** How settings are read again on SIGHUP; without it those of the start stay. */
+  readonly reload?: ReloadDeps;
   readonly close: () => void;
 };
 
+/** What settings may do without: a daemon whose new settings have it no more must not go on using it. */
+const ABSENT = { forge: undefined };
+
 /** A stop takes as long as the call in hand; one that lingers is a bug, and says so. */
 const STOP_MS = 10_000;
-const TICK_MS = 60_000;
+const TICK_MS = 10_000;
 
 /**
  * The daemon: works until the signal aborts, then finishes the call in hand, writes the journal and returns 0.
@@ -87,24 +101,51 @@ export async function serve(options: ServeOptions, io: Io, deps: ServeDeps): Pro
     undo.push(() => journal.close());
     for (const text of journal.problems) logger.warn({}, text);
 
-    const measured = metrics();
+    const measured = metrics({ version: version(), node: process.versions.node });
     let cron: Schedule | null = null;
-    const kept = daemon(
-      { ...deps, source: deps.source(), journal, now: io.now, log: logger, lockLost: () => lost, nextRun: () => cron?.next() ?? null },
-      (event) => {
-        // Not in the middle of a pass: what it saw may have been somebody else's work.
-        if (event.type === 'started' && isBack) lost = null;
-        measured.hear(event);
-        options.listen?.(event);
-      },
-    );
+    let told: Notifier | null = null;
+    // What passes and pages look at; settings that are loaded again are put into it.
+    const live = {
+      ...deps,
+      ...{ source: deps.source(), journal, now: io.now, log: logger, lockLost: () => lost },
+      ...{ nextRun: () => cron?.next() ?? null, loaded: () => loaded.state() },
+    };
+    const kept = daemon(live, (event) => {
+      // Not in the middle of a pass: what it saw may have been somebody else's work.
+      if (event.type === 'started' && isBack) lost = null;
+      measured.hear(event);
+      // A pass that a stop cut short is no news.
+      if (!io.signal.aborted) told?.hear(event);
+      options.listen?.(event);
+    });
+    const loaded = reload(deps.reload, kept, (fresh, parts) => {
+      if (JSON.stringify(fresh.schedule) !== JSON.stringify(live.settings.schedule)) {
+        const next = schedule(fresh.schedule, kept.ask);
+        void cron?.stop();
+        cron = next;
+      }
+      Object.assign(live, ABSENT, parts, { settings: fresh });
+      void told?.stop();
+      told = notifier(kept, deps.receivers?.(fresh) ?? new Map(), measured.notified);
+    });
+    told = notifier(kept, deps.receivers?.(settings) ?? new Map(), measured.notified);
+    undo.push(() => told?.stop());
     again = () => void kept.ask({ kind: 'reconcile', reason: 'the state directory is ours again', by: 'start' });
     cron = schedule(settings.schedule, kept.ask);
     undo.push(() => cron?.stop());
     const server = await listen(routes(kept, measured), settings.http);
     undo.push(() => server.close());
-    undo.push(deps.onHangup(() => void kept.ask({ kind: 'reconcile', reason: 'SIGHUP', by: 'signal' })));
-    const watch = setInterval(suspensionWatch(kept), TICK_MS);
+    const hungUp = () => {
+      loaded.again();
+      kept.ask({ kind: 'reconcile', reason: 'SIGHUP', by: 'signal' });
+    };
+    undo.push(deps.onHangup(hungUp));
+    const watches = [suspensionWatch(kept), windowWatch(kept)];
+    const tick = () => {
+      for (const each of watches) each();
+      told?.tick();
+    };
+    const watch = setInterval(tick, TICK_MS);
     undo.push(() => clearInterval(watch));
 
     await work(kept, server, options, io);

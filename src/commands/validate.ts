@@ -5,9 +5,13 @@ import { EXIT } from '../exit.ts';
 import { type Day, dayOf, isDay } from '../model/day.ts';
 import type { Source } from '../ports.ts';
 import { isValid, type Validation, validationJson, validationText } from '../report/validation.ts';
+import { validationGithub } from '../report/validation-github.ts';
+import { type Root, validationSarif } from '../report/validation-sarif.ts';
 import type { Io } from './io.ts';
 
-export type ValidateOptions = { readonly format?: 'text' | 'json' | undefined; readonly today?: string | undefined };
+type Format = 'text' | 'json' | 'sarif' | 'github';
+
+export type ValidateOptions = { readonly format?: Format | undefined; readonly today?: string | undefined };
 
 /**
  * Reads the configuration and prints every problem in it, and what the expectations that need no live data come to.
@@ -16,10 +20,16 @@ export type ValidateOptions = { readonly format?: 'text' | 'json' | undefined; r
 export async function validate(options: ValidateOptions, io: Io, deps: { readonly source: Source }): Promise<number> {
   const today = options.today ?? dayOf(io.now());
   if (!isDay(today)) throw new UserError(`--today must be a day, written YYYY-MM-DD, and is ${JSON.stringify(today)}.`);
-  const { files } = await deps.source.fetch(io.signal);
+  const { files, prefix = '' } = await deps.source.fetch(io.signal);
   const validation = judged(load(files, today), today);
-  io.stdout(options.format === 'json' ? validationJson(validation) : validationText(validation));
+  io.stdout(rendered(validation, options.format ?? 'text', { prefix }));
   return isValid(validation) ? 0 : EXIT.invalid;
+}
+
+function rendered(validation: Validation, format: Format, root: Root): string {
+  if (format === 'json') return validationJson(validation);
+  if (format === 'sarif') return validationSarif(validation, root);
+  return format === 'github' ? validationGithub(validation, root) : validationText(validation);
 }
 
 function judged(loaded: ReturnType<typeof load>, today: Day): Validation {

@@ -1,9 +1,11 @@
 import type { ApplyEvent } from '../apply/apply.ts';
+import { withGrants } from '../drift/grant.ts';
 import { recordOf } from '../drift/record.ts';
 import type { Drift } from '../model/drift.ts';
 import type { JournalEntry, PassCounts } from '../model/journal.ts';
-import { driftId, openDrift, seatsEntry } from '../model/journal-state.ts';
+import { driftId, openDrift, seatRecord, seatsEntry } from '../model/journal-state.ts';
 import type { Plan } from '../model/plan.ts';
+import { seatsChanged } from '../model/seat-change.ts';
 import type { Result } from '../reconcile.ts';
 import { digests } from './digest.ts';
 
@@ -49,8 +51,15 @@ export function resultEntries(
     return [{ type: 'refused', at, pass, revision, planHash: plan.hash, violations }];
   }
   if (!enforcing || (result.outcome !== 'in-sync' && result.outcome !== 'applied')) return [];
-  const record = recordOf({ configuration, resolution, plan, live, openDrift: drift.items });
-  return [seatsEntry(entries, pass, record), { type: 'applied', at, pass, revision, planHash: plan.hash, digests: digests(configuration) }];
+  const before = seatRecord(entries);
+  const found = recordOf({ configuration, resolution, plan, live, openDrift: drift.items });
+  const record = withGrants(found, { configuration, resolution, before });
+  const changed = seatsChanged(entries, before, pass, record);
+  return [
+    ...(changed === null ? [] : [changed]),
+    seatsEntry(entries, pass, record),
+    { type: 'applied', at, pass, revision, planHash: plan.hash, digests: digests(configuration) },
+  ];
 }
 
 /** Numbers of a pass that a bug ended, from what the journal was told while it worked. */

@@ -15,6 +15,8 @@ export type Figures = {
   readonly rows: readonly Point[];
   readonly tiers: readonly { readonly labels: Readonly<Record<'profile' | 'tier', string>>; readonly sums: Readonly<Sums> }[];
   readonly forecasts: readonly Point[];
+  /** Names of all budgets. */
+  readonly budgets: readonly string[];
 };
 
 const NO_SUMS: Readonly<Sums> = {
@@ -39,6 +41,7 @@ export function figuresOf(json: string): Figures | null {
     throughSeconds: Number.isNaN(through) ? null : through / 1000,
     rows: ['used', 'superseded', 'rejected'].map((result) => ({ labels: { result }, value: number(at(document, 'rows'), result) })),
     tiers: tiersOf(list(document, 'people')),
+    budgets: list(document, 'budgets').map((row) => text(row, 'name')),
     forecasts: profiles.flatMap((row) => {
       const forecast = at(row, 'forecast');
       if (typeof forecast !== 'object' || forecast === null) return [];

@@ -1,8 +1,11 @@
 /** What a pass may be asked for. `report` writes reports and applies nothing. */
 export type Kind = 'reconcile' | 'report';
 
-/** `by`: schedule, webhook, signal, api, start. `reason`: for people. */
-export type Ask = { readonly kind: Kind; readonly reason: string; readonly by: string };
+/** `by`: schedule, webhook, signal, api, start. `reason`: for people. An `override` lets the pass past change windows. */
+export type Ask = { readonly kind: Kind; readonly reason: string; readonly by: string; readonly override?: Override };
+
+/** Who lets a pass past change windows, and why. */
+export type Override = { readonly owner: string; readonly reason: string };
 
 /** What a pass was started for: every ask that had come by then, merged. */
 export type Turn = { readonly kind: Kind; readonly asks: readonly Ask[]; readonly ticket: number };
@@ -65,7 +68,7 @@ export function loop(work: (turn: Turn, signal: AbortSignal) => Promise<void>, e
     ask: (ask) => {
       tickets += 1;
       const before = waiting.get(ask.kind)?.asks ?? [];
-      const asks = before.length < NAMED ? [...before, ask] : before;
+      const asks = before.length < NAMED || ask.override !== undefined ? [...before, ask] : before;
       waiting.set(ask.kind, { kind: ask.kind, asks, ticket: tickets });
       tell({ type: 'asked', ask, ticket: tickets });
       wake();

@@ -8,25 +8,30 @@ import { changesOf, type Plan } from '../model/plan.ts';
 import type { DirectoryWriter, Journal } from '../ports.ts';
 import { type PassDeps, type Result, reconcile } from '../reconcile.ts';
 import { attachmentEntries, unsettled } from './attachment.ts';
+import { callsSince } from './calls.ts';
 import { contest } from './contest.ts';
 import type { DaemonDeps, Ended } from './deps.ts';
 import { withoutEnded } from './ended.ts';
 import { changeEntry, countsOf, countsOfEntries, driftEntries, resultEntries } from './entry.ts';
 import type { Turn } from './loop.ts';
-import { modeOf } from './mode.ts';
+import { overrideEntries } from './override.ts';
 import { policy } from './policy.ts';
 import { refrains } from './refrain.ts';
-import { restraint, skipping } from './restraint.ts';
+import { restraint, skipping, waits } from './restraint.ts';
 import { tellChange, tellLog } from './tell.ts';
 
 /** One pass with its book-keeping: the journal is told before anything is written and again at the end, also of a bug. */
 export async function pass(deps: DaemonDeps, turn: Turn, signal: AbortSignal): Promise<Omit<Ended, 'calls' | 'nextDue'>> {
-  const { journal, settings } = deps;
+  const { journal, settings, log } = deps;
   const startedAt = deps.now();
+  const before = deps.calls();
   const number = nextPass(journal.entries());
   const askedBy = turn.asks.map((ask) => `${ask.by}: ${ask.reason}`);
+  const overrides = overrideEntries(turn, settings, number, startedAt);
+  for (const { owner, reason, windows } of overrides)
+    log.warn({ pass: number, owner, reason, windows }, 'this pass is let past the change windows');
   // The journal finds out here whether it can be written, so that the answer below is of now.
-  await journal.append({ type: 'pass-started', at: startedAt.toISOString(), pass: number, askedBy, mode: settings.mode });
+  await journal.append({ type: 'pass-started', at: startedAt.toISOString(), pass: number, askedBy, mode: settings.mode }, ...overrides);
   const reason = restraint({
     settings,
     entries: journal.entries(),
@@ -40,11 +45,13 @@ export async function pass(deps: DaemonDeps, turn: Turn, signal: AbortSignal): P
     const found = result?.drift ?? null;
     const left = result === null ? [] : resultEntries(entries, result, number, at, reason === null);
     await journal.append(...(found === null ? [] : driftEntries(entries, found, at)), ...left);
-    await journal.append(passEnded({ pass: number, askedBy, at, startedAt, result, bug, journal }));
+    await journal.append(
+      passEnded({ pass: number, askedBy, at, startedAt, result, bug, journal, calls: callsSince(before, deps.calls()) }),
+    );
   };
   let result: Result;
   try {
-    result = await reconcile(passDeps(deps, { number, reason, startedAt }), signal);
+    result = await reconcile(passDeps(deps, { number, reason, startedAt, overridden: overrides.length > 0 }), signal);
     await end(result, null);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
@@ -52,8 +59,11 @@ export async function pass(deps: DaemonDeps, turn: Turn, signal: AbortSignal): P
     await end(null, { message: `A bug in kirosync (${EXIT_BUG}): ${words}`, attempted });
     throw error;
   }
-  tellLog(deps, number, result);
-  return { pass: number, startedAt, finishedAt: deps.now(), result };
+  const finishedAt = deps.now();
+  const seconds = Math.max(0, finishedAt.getTime() - startedAt.getTime()) / 1000;
+  const by = [...new Set(turn.asks.map((ask) => ask.by))];
+  tellLog(deps, { pass: number, askedBy: by, seconds, calls: callsSince(before, deps.calls()), result });
+  return { pass: number, startedAt, finishedAt, result };
 }
 
 /** What ended a pass that has no result. */
@@ -63,12 +73,14 @@ type PassState = {
   readonly number: number;
   readonly reason: string | null;
   readonly startedAt: Date;
+  readonly overridden: boolean;
 };
 
-function passDeps(deps: DaemonDeps, { number, reason, startedAt }: PassState): PassDeps {
+function passDeps(deps: DaemonDeps, { number, reason, startedAt, overridden }: PassState): PassDeps {
   const { journal, settings } = deps;
   const entries = journal.entries();
   const applied = lastApplied(entries)?.revision ?? null;
+  const byProfile = { settings, overridden, now: deps.now };
   let seen: Live | null = null;
   return {
     fetch: (signal) => policy({ source: deps.source, applied, accepted: deps.accepted }, signal),
@@ -79,23 +91,24 @@ function passDeps(deps: DaemonDeps, { number, reason, startedAt }: PassState): P
     writer: (scope, live) => journalled(deps.writer(scope, live), journal, deps.lockLost),
     usageTiers: async (configuration, live, signal) => (await deps.usageTiers?.(configuration, live, signal)) ?? new Map(),
     operator: settings,
+    blobs: deps.blobs ?? new Map(),
     now: deps.now,
     emit: (event, plan) => {
       void journal.append(changeEntry(event, plan, number, deps.now().toISOString()));
-      tellChange(deps, event);
+      tellChange(deps, number, event);
     },
     standing: {
       record: seatRecord(entries),
       recentRemovals: recentRemovals(entries, startedAt),
       restraint: reason,
-      observed: (profile) => modeOf(settings, profile) === 'observe',
+      waits: (profile) => waits(byProfile, profile),
       refrains: (configuration, earlier) => refrains(deps, configuration, earlier),
       skip: (plan, revision, found) => {
         void journal.append(...contestEntries(deps, plan, revision, seen));
         const { overlapHours } = settings;
         void journal.append(...attachmentEntries({ entries: journal.entries(), found, now: deps.now(), overlapHours }));
         const late = unsettled({ entries: journal.entries(), found, overlapHours });
-        return skipping({ settings, entries: journal.entries(), now: deps.now() }, late);
+        return skipping({ ...byProfile, entries: journal.entries() }, late);
       },
     },
   };
@@ -149,9 +162,10 @@ type End = {
   readonly result: Result | null;
   readonly bug: Bug | null;
   readonly journal: Journal;
+  readonly calls: Readonly<Record<string, number>>;
 };
 
-function passEnded({ pass: number, askedBy, at, startedAt, result, bug, journal }: End): JournalEntry {
+function passEnded({ pass: number, askedBy, at, startedAt, result, bug, journal, calls }: End): JournalEntry {
   return {
     type: 'pass-ended',
     at,
@@ -164,6 +178,7 @@ function passEnded({ pass: number, askedBy, at, startedAt, result, bug, journal 
     counts: result === null ? countsOfEntries(journal.entries(), number) : countsOf(result),
     // A clock that was set back meanwhile tells nothing about how long it took.
     milliseconds: Math.max(0, Date.parse(at) - startedAt.getTime()),
+    calls,
     message: result?.message ?? bug?.message ?? null,
   };
 }

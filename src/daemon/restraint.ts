@@ -4,6 +4,7 @@ import type { Change } from '../model/plan.ts';
 import type { Settings } from '../model/settings.ts';
 import { modeOf } from './mode.ts';
 import { quarantined } from './quarantine.ts';
+import { type Freeze, freezeOf } from './window.ts';
 
 export type RestraintInput = {
   readonly settings: Pick<Settings, 'mode' | 'profiles'>;
@@ -24,18 +25,40 @@ export function restraint(input: RestraintInput): string | null {
   return modes.includes('enforce') ? null : 'Nothing is applied: the daemon is in observe mode.';
 }
 
+/** What keeps single profiles from being applied. An override lets one pass past the windows, and past nothing else. */
+export type ProfileInput = {
+  readonly settings: Pick<Settings, 'mode' | 'profiles' | 'windows'>;
+  readonly overridden: boolean;
+  readonly now: () => Date;
+};
+
+/** The change window that forbids a profile now; null when none does, or the pass is let past them. */
+export function frozen({ settings, overridden, now }: ProfileInput, profile: string): Freeze | null {
+  return overridden ? null : freezeOf(settings.windows, profile, now());
+}
+
+/** Why nothing of a profile is applied now, a full sentence; null when it may be. Of several profiles it may be the same one. */
+export function waits(input: ProfileInput, profile: string): string | null {
+  if (modeOf(input.settings, profile) === 'observe') return 'What is left belongs to profiles in observe mode.';
+  const freeze = frozen(input, profile);
+  return freeze === null ? null : `Changes of ${profile} wait: ${freeze.reason}.`;
+}
+
 /**
- * Why one change is left alone (an observed profile, contested, a seat that may not be made yet, quarantined), or null. All
+ * Why one change is left alone (a change window, an observed profile, contested, a seat that may not be made yet, quarantined), or null. All
  * stay in the plan and its hash.
  */
 export function skipping(
-  input: Omit<RestraintInput, 'journalWritable' | 'lockLost'>,
+  input: Pick<RestraintInput, 'entries'> & ProfileInput,
   unsettled: (change: Change) => string | null,
 ): (change: Change) => string | null {
   const contests = contested(input.entries);
-  const waiting = quarantined(failing(input.entries), input.now);
+  const waiting = quarantined(failing(input.entries), input.now());
   return (change) => {
     if (modeOf(input.settings, change.profile) === 'observe') return `profile ${change.profile} is in observe mode`;
+    // Asked anew for each change, since a window may begin while a long plan is applied.
+    const freeze = frozen(input, change.profile);
+    if (freeze !== null) return freeze.reason;
     if (contests.has(change.key)) return 'contested: somebody else keeps reversing it, and a human has to decide';
     const failed = waiting.get(change.key);
     return failed === undefined

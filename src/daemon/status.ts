@@ -1,6 +1,8 @@
 import { contested, failing, lastApplied, lastPasses, suspension } from '../model/journal-state.ts';
 import { usd } from '../model/money.ts';
+import type { Mode, Settings } from '../model/settings.ts';
 import { summary } from '../report/summary.ts';
+import { settingsDocument, windowsDocument } from './control-status.ts';
 import type { Daemon } from './daemon.ts';
 import type { Ended } from './deps.ts';
 import { changedParts, policyChanges } from './digest.ts';
@@ -52,9 +54,11 @@ export function statusDocument(daemon: Daemon) {
     ready: unready(daemon).length === 0,
     unready: unready(daemon),
     mode: settings.mode,
-    profiles: settings.profiles,
+    profiles: profileModes(settings),
     suspended:
       suspended === null ? null : { owner: suspended.owner, reason: suspended.reason, since: suspended.at, until: suspended.until },
+    ...windowsDocument(daemon),
+    settings: settingsDocument(daemon),
     revision: { attempted: latest?.result.attempted ?? null, applied: applied?.revision ?? null },
     running: running === null ? null : { kind: running.kind, askedBy: running.asks.map((ask) => `${ask.by}: ${ask.reason}`) },
     served: daemon.loop.served('reconcile'),
@@ -74,11 +78,20 @@ export function statusDocument(daemon: Daemon) {
     contested: [...contested(entries).values()].map(({ key, at }) => ({ key, since: at })),
     diagnostics: latest?.result.diagnostics ?? [],
     failures: latest?.result.failures ?? [],
+    reports: reportsDocument(daemon),
+    forge: daemon.deps.forge === undefined ? null : { failures: daemon.posts.troubles() },
     journal: { writable: journal.writable, fresh: journal.fresh, problems: journal.problems },
   };
 }
 
 export type Status = ReturnType<typeof statusDocument>;
+
+/** The credits reports; null where none are made. */
+function reportsDocument({ deps, reports }: Daemon) {
+  if (deps.credits === undefined) return null;
+  const last = reports.last();
+  return { last: last === null ? null : { at: last.at.toISOString(), month: last.month }, troubles: reports.troubles() };
+}
 
 function passDocument({ pass, startedAt, finishedAt, result, calls }: Ended) {
   const counts = countsOf(result);
@@ -112,4 +125,9 @@ function planSummary({ pass, result }: Ended) {
 /** The newest passes, newest first, as `/api/history` gives them. */
 export function historyDocument(daemon: Daemon) {
   return { format: 'kirosync.history/v1', passes: lastPasses(daemon.deps.journal.entries(), HISTORY) };
+}
+
+/** The profiles that have a mode of their own. */
+function profileModes({ profiles }: Settings): Readonly<Record<string, { readonly mode: Mode }>> {
+  return Object.fromEntries(Object.entries(profiles).flatMap(([name, { mode }]) => (mode === undefined ? [] : [[name, { mode }]])));
 }

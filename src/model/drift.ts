@@ -31,16 +31,32 @@ export type Drift = {
   readonly churn: readonly Churn[];
 };
 
-/** The seat set after a complete pass, as the journal keeps it. */
-export type SeatRecord = {
-  readonly at: string;
+/**
+ * Why somebody has a recorded seat. `revision` and `at` are those of the pass that recorded it first for this assignment;
+ * `assignment` is null for a seat that nothing grants any more and whose removal is held.
+ */
+export type SeatGrant = {
+  readonly tier: string;
+  readonly assignment: string | null;
+  readonly owner: string | null;
+  readonly costCenter: string | null;
+  readonly why: string;
+  /** List price a month; null for a tier that the configuration does not know any more. */
+  readonly monthly: Cents | null;
   readonly revision: string | null;
-  readonly seats: readonly {
-    readonly profile: string;
-    readonly group: string;
-    readonly groupId: string;
-    readonly userId: string;
-    readonly user: string;
-    readonly since: string;
-  }[];
+  readonly at: string;
 };
+
+export type RecordedSeat = {
+  readonly profile: string;
+  readonly group: string;
+  readonly groupId: string;
+  readonly userId: string;
+  readonly user: string;
+  readonly since: string;
+  /** Older journals do not have it. */
+  readonly grant?: SeatGrant;
+};
+
+/** The seat set after a complete pass, as the journal keeps it. */
+export type SeatRecord = { readonly at: string; readonly revision: string | null; readonly seats: readonly RecordedSeat[] };

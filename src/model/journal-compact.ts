@@ -2,20 +2,25 @@ import { addHours } from './day.ts';
 import type { JournalEntry } from './journal.ts';
 import { attachments } from './journal-attachment.ts';
 import { agreed, contested, driftId, failing, lastEffects, openDrift, undone } from './journal-state.ts';
+import { newestTold } from './journal-told.ts';
 
 /** Entries younger than this are kept whatever they are about: the longest window anybody asks for is 7 days. */
 const WINDOW_DAYS = 8;
 
+/** Drift that ended is shown for so many days, of so many beginnings and ends at most (about half a MiB). */
+const DRIFT_DAYS = 90;
+const DRIFT_ENTRIES = 3_000;
+
 /** Failures kept for one key: far more than it takes to quarantine it. */
 const FAILURES = 20;
 
-/** What a rewrite keeps: whole passes, and of how many keys the newest effective change. */
-export type Keep = { readonly passes: number; readonly effects: number };
+/** What a rewrite keeps: whole passes, of how many keys the newest effective change, and how many seats of earlier seat sets (0 unless given). */
+export type Keep = { readonly passes: number; readonly effects: number; readonly seatRows?: number };
 
 /**
- * The entries that still matter, in their order: those of the newest `passes` passes, the last seat record, open drift,
- * the last suspension, applied revision and observed profiles, keys that keep failing, contested keys, the newest effective change of each
- * key with its reversal (what somebody else may undo, or did), what was seen of late console steps, and what the guards' windows count (removals and reversals of the last days).
+ * The entries that still matter, in their order: those of the newest `passes` passes, the last seat record, open drift, drift of the last 90 days,
+ * the last suspension, applied revision, observed profiles and what was posted, keys that keep failing, contested keys, the newest effective change of each
+ * key with its reversal (what somebody else may undo, or did), the way back to earlier seat sets, what was seen of late console steps, what receivers of notifications were told of what stands, and what the guards' windows count (removals and reversals of the last days).
  * Every question of `journal-state.ts` has the same answer before and after, except that history is shorter, failures of
  * one key count to 20 at most, and effective changes are of `effects` keys at most.
  */
@@ -55,22 +60,27 @@ function ends(entry: JournalEntry): readonly string[] {
   return [`sent ${entry.pass} ${entry.key}`, ...(entry.result === 'succeeded' ? [`failure ${entry.key}`] : [])];
 }
 
-function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }: Keep): (entry: JournalEntry) => boolean {
+function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects, seatRows = 0 }: Keep): (entry: JournalEntry) => boolean {
   const ended = entries.filter((entry) => entry.type === 'pass-ended');
   const firstPass = ended.at(-passes)?.pass ?? 0;
   const from = addHours(now, -24 * WINDOW_DAYS).getTime();
   const open = openDrift(entries);
+  const drifted = newestDrift(entries, addHours(now, -24 * DRIFT_DAYS).getTime());
   const single = new Set<JournalEntry | undefined>([
     entries.findLast((entry) => entry.type === 'seats'),
     entries.findLast((entry) => entry.type === 'seats-kept'),
     entries.findLast((entry) => entry.type === 'suspended' || entry.type === 'resumed'),
     entries.findLast((entry) => entry.type === 'applied'),
     entries.findLast((entry) => entry.type === 'observed'),
+    entries.findLast((entry) => entry.type === 'posted'),
+    entries.findLast((entry) => entry.type === 'posted' && entry.settled),
     ...open.values(),
     ...contested(entries).values(),
     ...agreed(entries).values(),
     ...lastFailures(entries),
     ...newestEffects(entries, effects),
+    ...newestTold(entries),
+    ...newestSeatChanges(entries, seatRows),
     ...[...attachments(entries).values()].flatMap(({ unattached, attached }) => [unattached, attached ?? undefined]),
   ]);
   return (entry) => {
@@ -78,6 +88,7 @@ function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }
     switch (entry.type) {
       case 'seats':
       case 'seats-kept':
+      case 'seats-changed':
       case 'suspended':
       case 'resumed':
       case 'agreed':
@@ -87,10 +98,11 @@ function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }
         return false;
       case 'drift-opened':
       case 'drift-closed':
-        return recent(entry, from) && !open.has(driftId(entry));
+        return (recent(entry, from) || drifted.has(entry)) && !open.has(driftId(entry));
       case 'reversed':
       case 'settled':
       case 'contested':
+      case 'told':
         return recent(entry, from);
       default:
         if (entry.pass >= firstPass) return true;
@@ -100,10 +112,25 @@ function keeper(entries: readonly JournalEntry[], now: Date, { passes, effects }
   };
 }
 
+function newestDrift(entries: readonly JournalEntry[], from: number): ReadonlySet<JournalEntry> {
+  const drift = entries.filter((entry) => (entry.type === 'drift-opened' || entry.type === 'drift-closed') && recent(entry, from));
+  return new Set(drift.slice(-DRIFT_ENTRIES));
+}
+
 /** The newest effective change of each key, with the reversal of it where there was one; at most so many keys. */
 function newestEffects(entries: readonly JournalEntry[], most: number): readonly (JournalEntry | undefined)[] {
   const reversals = undone(entries);
   return [...lastEffects(entries).values()].slice(-most).flatMap((entry) => [entry, reversals.get(entry.key)]);
+}
+
+/** The newest changes of the seat set that have at most so many seats together, and the newest one whatever it has. */
+function newestSeatChanges(entries: readonly JournalEntry[], most: number): readonly JournalEntry[] {
+  const newestFirst = entries.filter((entry) => entry.type === 'seats-changed').reverse();
+  let rows = 0;
+  return newestFirst.filter(({ removed, added }, index) => {
+    rows += removed.length + added.length;
+    return rows <= most || index === 0;
+  });
 }
 
 function recent(entry: JournalEntry, from: number): boolean {

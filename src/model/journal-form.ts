@@ -26,8 +26,10 @@ const FIELDS: Readonly<Record<JournalEntry['type'], Readonly<Record<string, Fiel
   },
   seats: { pass: 'number', record: 'object' },
   'seats-kept': { pass: 'number', revision: 'string?' },
+  'seats-changed': { pass: 'number', revision: 'string?', from: 'string', removed: 'list', added: 'list' },
   suspended: { owner: 'string', reason: 'string', until: 'string' },
   resumed: { by: 'string' },
+  overridden: { pass: 'number', owner: 'string', reason: 'string', windows: 'list' },
   'drift-opened': { key: 'string', kind: 'string', profile: 'string', person: 'string?' },
   'drift-closed': { key: 'string', kind: 'string' },
   refused: { pass: 'number', revision: 'string?', planHash: 'string', violations: 'list' },
@@ -39,6 +41,8 @@ const FIELDS: Readonly<Record<JournalEntry['type'], Readonly<Record<string, Fiel
   applied: { pass: 'number', revision: 'string?', planHash: 'string', digests: 'object' },
   attachment: { profile: 'string', group: 'string', groupId: 'string?', attached: 'boolean', ageMs: 'number?' },
   observed: { profiles: 'list' },
+  told: { to: 'string', kind: 'string', open: 'list', over: 'list', happened: 'list' },
+  posted: { pass: 'number', revision: 'string', digest: 'string', settled: 'boolean', comments: 'list' },
 };
 
 const COUNTS: Readonly<Record<keyof PassCounts, FieldType>> = {
@@ -60,6 +64,17 @@ const SEAT: Readonly<Record<string, FieldType>> = {
   since: 'string',
 };
 
+const GRANT: Readonly<Record<string, FieldType>> = {
+  tier: 'string',
+  assignment: 'string?',
+  owner: 'string?',
+  costCenter: 'string?',
+  why: 'string',
+  monthly: 'number?',
+  revision: 'string?',
+  at: 'string',
+};
+
 /**
  * True when the value has the fields of a journal entry, deep enough that whoever reads one finds what its type says;
  * what it does not know (a newer version's entry) is false.
@@ -70,8 +85,12 @@ export function isJournalEntry(value: unknown): value is JournalEntry {
   if (fields === undefined || !hasFields(value, fields)) return false;
   if ('pass' in fields && !Number.isSafeInteger(value['pass'])) return false;
   if (value['type'] === 'suspended') return isInstant(value['until']);
-  if (value['type'] === 'pass-ended') return hasFields(value['counts'], COUNTS);
+  if (value['type'] === 'pass-ended') return hasFields(value['counts'], COUNTS) && areCalls(value['calls']);
+  if (value['type'] === 'told') return ['open', 'over', 'happened'].every((list) => areNames(value[list]));
   if (value['type'] === 'observed') return areObserved(value['profiles']);
+  if (value['type'] === 'posted') return areComments(value['comments']);
+  if (value['type'] === 'overridden') return areNames(value['windows']);
+  if (value['type'] === 'seats-changed') return isInstant(value['from']) && areSeats(value['removed']) && areNames(value['added']);
   return value['type'] !== 'seats' || isRecord(value['record']);
 }
 
@@ -82,15 +101,35 @@ function isInstant(value: unknown): boolean {
 
 function isRecord(value: unknown): boolean {
   if (!hasFields(value, { at: 'string', revision: 'string?', seats: 'list' })) return false;
-  const { seats } = value;
-  return Array.isArray(seats) && seats.every((seat: unknown) => hasFields(seat, SEAT));
+  return areSeats(value['seats']);
+}
+
+function areSeats(seats: unknown): boolean {
+  return Array.isArray(seats) && seats.every((seat: unknown) => hasFields(seat, SEAT) && isGrant(seat['grant']));
+}
+
+/** Absent in the entries of older versions. */
+function isGrant(grant: unknown): boolean {
+  return grant === undefined || hasFields(grant, GRANT);
+}
+
+/** Absent in the entries of older versions. */
+function areCalls(calls: unknown): boolean {
+  return calls === undefined || (fits(calls, 'object') && Object.values(Object(calls)).every((count) => typeof count === 'number'));
+}
+
+function areNames(list: unknown): boolean {
+  return Array.isArray(list) && list.every((each) => typeof each === 'string');
 }
 
 function areObserved(profiles: unknown): boolean {
-  const isNames = (list: unknown) => Array.isArray(list) && list.every((each) => typeof each === 'string');
   const isOne = (each: unknown) =>
-    hasFields(each, { name: 'string', places: 'list', groups: 'list' }) && isNames(each['places']) && isNames(each['groups']);
+    hasFields(each, { name: 'string', places: 'list', groups: 'list' }) && areNames(each['places']) && areNames(each['groups']);
   return Array.isArray(profiles) && profiles.every(isOne);
+}
+
+function areComments(comments: unknown): boolean {
+  return Array.isArray(comments) && comments.every((each: unknown) => hasFields(each, { pull: 'number', id: 'string' }));
 }
 
 function hasFields(value: unknown, fields: Readonly<Record<string, FieldType>>): value is Readonly<Record<string, unknown>> {

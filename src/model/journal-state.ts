@@ -65,10 +65,16 @@ export function seatsEntry(entries: Entries, pass: number, record: SeatRecord): 
   return same ? { type: 'seats-kept', at: record.at, pass, revision: record.revision } : { type: 'seats', at: record.at, pass, record };
 }
 
+/** The last suspension that nothing ended, also where its end has come; null when there is none. */
+export function lastSuspension(entries: Entries): Suspended | null {
+  const entry = entries.findLast((each) => each.type === 'suspended' || each.type === 'resumed');
+  return entry?.type === 'suspended' ? entry : null;
+}
+
 /** The suspension in force at `now`; null when there is none, it was resumed, or its end has come. */
 export function suspension(entries: Entries, now: Date): Suspended | null {
-  const entry = entries.findLast((each) => each.type === 'suspended' || each.type === 'resumed');
-  return entry?.type === 'suspended' && Date.parse(entry.until) > now.getTime() ? entry : null;
+  const entry = lastSuspension(entries);
+  return entry !== null && Date.parse(entry.until) > now.getTime() ? entry : null;
 }
 
 /** Map key of a drift item: one that changes its kind (a moved member whose old seat is now held) stays the same item. */

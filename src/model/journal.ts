@@ -1,4 +1,4 @@
-import type { DriftKind, SeatRecord } from './drift.ts';
+import type { DriftKind, RecordedSeat, SeatRecord } from './drift.ts';
 import type { Key } from './key.ts';
 
 /** `at` is RFC 3339. `pass` names a pass: its number since the journal began. */
@@ -19,6 +19,8 @@ export type PassEnded = Entry<
     readonly outcome: string;
     readonly counts: PassCounts;
     readonly milliseconds: number;
+    /** API calls by operation; older journals do not have it. */
+    readonly calls?: Readonly<Record<string, number>>;
     /** One sentence for people: why it stopped where it stopped; null when all went well. */
     readonly message: string | null;
   }
@@ -60,8 +62,30 @@ export type ChangeEntry = Entry<
 export type SeatsEntry = Entry<'seats', { readonly pass: number; readonly record: SeatRecord }>;
 export type SeatsKept = Entry<'seats-kept', { readonly pass: number; readonly revision: string | null }>;
 
+/**
+ * The way back from a recorded seat set to the one before it, which held from `from` until `at`: that one had the seats
+ * `removed` (or had them like this), and not those `added` (see `seatId`). `revision` is that of the newer set.
+ */
+export type SeatsChanged = Entry<
+  'seats-changed',
+  {
+    readonly pass: number;
+    readonly revision: string | null;
+    readonly from: string;
+    readonly removed: readonly RecordedSeat[];
+    readonly added: readonly string[];
+  }
+>;
+
 export type Suspended = Entry<'suspended', { readonly owner: string; readonly reason: string; readonly until: string }>;
-type Resumed = Entry<'resumed', { readonly by: string }>;
+/** `by` is `expiry` where the end of the suspension had come. */
+export type Resumed = Entry<'resumed', { readonly by: string }>;
+
+/** A pass was let past the change windows that forbade it, which it names. */
+export type Overridden = Entry<
+  'overridden',
+  { readonly pass: number; readonly owner: string; readonly reason: string; readonly windows: readonly string[] }
+>;
 
 /** A drift item was noticed for the first time; `drift-closed` when live or the configuration agrees again. */
 export type DriftOpened = Entry<
@@ -125,14 +149,46 @@ export type ObservedProfile = { readonly name: string; readonly places: readonly
 /** What was in observe mode under the policy that was let through last; no other profile may be enforced on it. */
 export type ObservedEntry = Entry<'observed', { readonly profiles: readonly ObservedProfile[] }>;
 
+/**
+ * What was posted to the forge about a revision. `digest` is of what matters in it; `settled` says that nothing more is
+ * posted of it. `comments` are the pull requests by number, each with the id of its comment.
+ */
+export type PostedEntry = Entry<
+  'posted',
+  {
+    readonly pass: number;
+    readonly revision: string;
+    readonly digest: string;
+    readonly settled: boolean;
+    readonly comments: readonly { readonly pull: number; readonly id: string }[];
+  }
+>;
+
+/**
+ * What a receiver of notifications was told, and when: ids of problems that stand (`open`), that ended (`over`), and of what
+ * `happened`. `start` says that the receiver was met first, and that nothing before is told to it.
+ */
+export type Told = Entry<
+  'told',
+  {
+    readonly to: string;
+    readonly kind: 'start' | 'news' | 'digest' | 'heartbeat';
+    readonly open: readonly string[];
+    readonly over: readonly string[];
+    readonly happened: readonly string[];
+  }
+>;
+
 export type JournalEntry =
   | PassStarted
   | PassEnded
   | ChangeEntry
   | SeatsEntry
   | SeatsKept
+  | SeatsChanged
   | Suspended
   | Resumed
+  | Overridden
   | DriftOpened
   | DriftClosed
   | Refused
@@ -143,4 +199,6 @@ export type JournalEntry =
   | Disagreed
   | AppliedEntry
   | Attachment
-  | ObservedEntry;
+  | ObservedEntry
+  | PostedEntry
+  | Told;

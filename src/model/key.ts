@@ -19,3 +19,14 @@ export function membershipKey(group: string, userName: string): Key {
 export function applicationAssignmentKey(profile: string, group: string): Key {
   return `application-assignment/${part(profile)}/${part(group)}`;
 }
+
+/** The group of a membership key, as it is called; the key itself for any other. */
+export function groupOf(key: Key): string {
+  const [kind, group] = key.split('/');
+  if (kind !== 'membership' || group === undefined) return key;
+  try {
+    return decodeURIComponent(group);
+  } catch {
+    return group; // no key that we made
+  }
+}

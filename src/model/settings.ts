@@ -1,6 +1,9 @@
 import type { Limits } from './limits.ts';
+import type { NotifySettings } from './notification.ts';
 
 export type Mode = 'observe' | 'enforce';
+
+export type ReportFormat = 'html' | 'json' | 'csv' | 'markdown' | 'text';
 
 /**
  * The operator's word: file < environment < flags, frozen, every field filled in. Nothing in it comes from the
@@ -10,7 +13,8 @@ export type Settings = {
   readonly git: GitSettings | null;
   /** `profiles` overrides `mode` for single profiles. */
   readonly mode: Mode;
-  readonly profiles: Readonly<Record<string, { readonly mode: Mode }>>;
+  /** Beside the mode, the role that reads the usage reports of a profile. */
+  readonly profiles: Readonly<Record<string, { readonly mode?: Mode; readonly assumeRoleArn?: string }>>;
   /** Cron expressions in UTC; `reports` null means: only on demand. */
   readonly schedule: { readonly reconcile: string; readonly reports: string | null };
   readonly limits: Limits;
@@ -25,8 +29,19 @@ export type Settings = {
   readonly assumeRoleArn: string | null;
   readonly http: HttpSettings;
   readonly stateDir: string;
-  /** Local directories (later also s3:// prefixes) with usage reports. */
+  /** Where fetched usage reports are kept; null: below `stateDir` for the daemon, in the user's cache directory for commands. */
+  readonly cacheDir: string | null;
+  /** Local directories and `s3://bucket/prefix` with usage reports. */
   readonly usage: readonly string[];
+  /**
+   * Where scheduled credits reports are written besides `stateDir` (absolute folders, `s3://bucket/prefix`), in which
+   * formats, and how many are kept in `stateDir`.
+   */
+  readonly reports: { readonly to: readonly string[]; readonly formats: readonly ReportFormat[]; readonly keep: number };
+  /** Who is told of what happens, beside the log. */
+  readonly notify: readonly NotifySettings[];
+  /** When changes may be applied, and when not. */
+  readonly windows: readonly WindowSettings[];
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug'; readonly names: boolean };
 };
 
@@ -44,7 +59,39 @@ export type GitSettings = {
   };
   /** Who may sign commits; null when signatures are not looked at. */
   readonly verify: GitVerify | null;
+  /** The forge that hosts the repository, where outcomes are posted; null posts nothing. */
+  readonly forge: ForgeSettings | null;
 };
+
+/**
+ * A stretch of time that begins whenever `cron` (UTC) says. Inside a `deny` window nothing is applied; profiles that an
+ * `allow` window is about are applied only inside one. `profiles` null: all.
+ */
+export type WindowSettings = {
+  readonly name: string;
+  readonly cron: string;
+  readonly minutes: number;
+  readonly action: 'allow' | 'deny';
+  readonly profiles: readonly string[] | null;
+  /** For people. */
+  readonly reason: string | null;
+};
+
+/** Exactly one of `token` and `app` is set. */
+export type ForgeSettings = {
+  readonly kind: 'github' | 'gitlab';
+  /** https, or http on loopback; without a slash at its end. */
+  readonly apiUrl: string;
+  /** `owner/name` of GitHub; the path with its groups, or the number, of GitLab. */
+  readonly project: string;
+  readonly token: string | null;
+  readonly app: ForgeApp | null;
+  /** Whether comments show names of people, and sentences that may hold one. */
+  readonly names: boolean;
+};
+
+/** A GitHub App; its private key (PEM) is read anew for each token, so that it can be changed. */
+export type ForgeApp = { readonly id: string; readonly installationId: string; readonly privateKeyFile: string };
 
 /** Files that say whose signatures count, as absolute paths. Each is read anew in every pass. */
 export type GitVerify = {

@@ -1,6 +1,6 @@
 import { by } from '../config/order.ts';
 import type { Expectation } from '../model/configuration.ts';
-import { type Diagnostic, sentence } from '../model/diagnostic.ts';
+import { type Diagnostic, error, sentence } from '../model/diagnostic.ts';
 import { visible, visibleJson } from './escape.ts';
 
 /** What `validate` found: the problems, and what became of each expectation (none are judged while there are errors). */
@@ -18,9 +18,8 @@ export function isValid({ diagnostics, expectations }: Validation): boolean {
 
 /** One line a problem (`file:line:column rule: sentence`, warnings marked), one a failed expectation, and a summary line. */
 export function validationText(validation: Validation): string {
-  const problems = validation.diagnostics.map((d) => visible(`${sentence(d)}${d.severity === 'warning' ? ' (warning)' : ''}`));
-  const failed = inOrder(validation).flatMap(({ expectation, result }) => (result === 'fails' ? [visible(failure(expectation))] : []));
-  return `${[...problems, ...failed, summary(validation)].join('\n')}\n`;
+  const problems = findings(validation).map((d) => visible(`${sentence(d)}${d.severity === 'warning' ? ' (warning)' : ''}`));
+  return `${[...problems, validationSummary(validation)].join('\n')}\n`;
 }
 
 /** The document `kirosync.validation/v1`, for scripts; its schema is `schemas/validation.schema.json`. */
@@ -46,9 +45,18 @@ function inOrder({ expectations }: Validation): Validation['expectations'] {
   return [...expectations].sort(place);
 }
 
-function failure(expectation: Expectation): string {
-  const { file, line, column } = expectation.place;
-  return `${file}:${line}:${column} expectation-failed: ${meaning(expectation)} does not hold by what the files grant today.`;
+/**
+ * Everything that a reader of a pull request should see at its line: the problems as they were found, then each expectation
+ * that fails, as an error of the rule `expectation-failed`.
+ */
+export function findings(validation: Validation): readonly Diagnostic[] {
+  const failed = inOrder(validation).flatMap(({ expectation, result }) => (result === 'fails' ? [failure(expectation)] : []));
+  return [...validation.diagnostics, ...failed];
+}
+
+function failure(expectation: Expectation): Diagnostic {
+  const message = `${meaning(expectation)} does not hold by what the files grant today.`;
+  return error('expectation-failed', expectation.place, message);
 }
 
 /** An expectation in words: "user ana@example.com has tier power in engineering". */
@@ -59,7 +67,8 @@ function meaning({ user, group, profile, tier, never, maxSeats }: Expectation): 
   return never === null ? `"${who} has tier ${tier}${where}"` : `"${who} never has tier ${never}${where}"`;
 }
 
-function summary(validation: Validation): string {
+/** `valid: 2 profiles, 9 assignments, 0 warnings; 6 expectations: 1 hold, 0 fail, 5 need live data`. */
+export function validationSummary(validation: Validation): string {
   const errors = validation.diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = plural(validation.diagnostics.length - errors, 'warning');
   if (validation.counts === null) return `invalid: ${plural(errors, 'error')}, ${warnings}`;

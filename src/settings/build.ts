@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import { LIFTABLE } from '../model/guard.ts';
 import type { Limits } from '../model/limits.ts';
 import type { GitSettings, GitVerify, Mode, Settings } from '../model/settings.ts';
+import { buildForge, type RawForge } from './forge.ts';
+import { buildNotify, type RawNotify } from './notify.ts';
+import { buildWindows, type RawWindow } from './window.ts';
 
 /** Settings as a file may write them, once checked against the schema and with secrets read. */
 export type RawSettings = {
@@ -11,6 +14,7 @@ export type RawSettings = {
     readonly path?: string;
     readonly auth?: Partial<{ [K in keyof GitSettings['auth']]: NonNullable<GitSettings['auth'][K]> }>;
     readonly verify?: Partial<{ [K in keyof GitVerify]: NonNullable<GitVerify[K]> }> | null;
+    readonly forge?: RawForge | null;
   };
   readonly mode?: Mode;
   readonly profiles?: Settings['profiles'];
@@ -30,7 +34,11 @@ export type RawSettings = {
     readonly webhookSecret?: string;
   };
   readonly stateDir?: string;
+  readonly cacheDir?: string | null;
   readonly usage?: readonly string[];
+  readonly reports?: Partial<Settings['reports']>;
+  readonly notify?: readonly RawNotify[];
+  readonly windows?: readonly RawWindow[];
   readonly log?: Partial<Settings['log']>;
 };
 
@@ -56,7 +64,15 @@ export function buildSettings(raw: RawSettings, cwd: string): Settings {
       webhookSecret: raw.http?.webhookSecret ?? null,
     },
     stateDir: raw.stateDir ?? resolve(cwd, '.kirosync'),
+    cacheDir: raw.cacheDir ?? null,
     usage: raw.usage ?? [],
+    reports: {
+      to: raw.reports?.to ?? [],
+      formats: raw.reports?.formats ?? ['html', 'json', 'csv'],
+      keep: raw.reports?.keep ?? 12,
+    },
+    notify: buildNotify(raw.notify),
+    windows: buildWindows(raw.windows),
     log: { level: raw.log?.level ?? 'info', names: raw.log?.names ?? false },
   };
 }
@@ -76,6 +92,7 @@ function git(raw: NonNullable<RawSettings['git']>): GitSettings {
       allowHttp: raw.auth?.allowHttp ?? false,
     },
     verify: verify(raw.verify),
+    forge: buildForge(raw.forge),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, isNode, Lexer, LineCounter, Parser, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isSeq, Lexer, LineCounter, Parser, parseDocument } from 'yaml';
 import { type Diagnostic, error } from '../model/diagnostic.ts';
 import type { Place } from '../model/place.ts';
 import { isRaw, type Layer, type Path, type Raw } from './layer.ts';
@@ -88,6 +88,11 @@ function offsetOf(doc: Document.Parsed, path: Path): number {
   let node: unknown = doc.contents;
   let offset = doc.contents?.range?.[0] ?? 0;
   for (const name of path) {
+    if (isSeq(node)) {
+      node = node.items[Number(name)];
+      offset = isNode(node) ? (node.range?.[0] ?? offset) : offset;
+      continue;
+    }
     const pair = isMap(node) ? node.items.find((item) => (isNode(item.key) ? item.key.toJSON() : item.key) === name) : undefined;
     if (pair === undefined) break;
     if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;

@@ -2,35 +2,35 @@ import { existsSync } from 'node:fs';
 import { validate as isCron } from 'node-cron';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { branchRefusal, transportOf } from '../model/git-url.ts';
+import { s3Place } from '../model/s3-place.ts';
+import { forgeProblems } from './forge.ts';
 import { isRaw, type Origin, type Path, type Raw, settingProblem, valueAt } from './layer.ts';
+import { isLoopback } from './loopback.ts';
+import { notifyProblems } from './notify.ts';
+import { windowProblems } from './window.ts';
 
 type Found = { readonly rule: string; readonly path: Path; readonly text: string };
 
 /** What a schema cannot say about the united settings. `origin` tells which layer gave the setting at a path. */
 export function ruleProblems(raw: Raw, origin: (path: Path) => Origin): readonly Diagnostic[] {
-  const found = [...unsupported(raw), ...cron(raw), ...git(raw), ...http(raw), ...files(raw)];
+  const found = [
+    ...cron(raw),
+    ...git(raw),
+    ...http(raw),
+    ...usage(raw),
+    ...reports(raw),
+    ...notifyProblems(raw),
+    ...windowProblems(raw),
+    ...files(raw),
+  ];
   return found.map((each) => settingProblem(each.rule, origin(each.path), each.text));
 }
 
-/** A setting of a later version is refused: whoever sets it relies on it. */
-function unsupported(raw: Raw): readonly Found[] {
-  const later: readonly (readonly [Path, string])[] = [
-    [['windows'], 'Change windows are not supported yet; remove them, and use `suspend` or `schedule.reconcile` instead.'],
-    [['notify'], 'Notifications are not supported yet; remove them, and watch /metrics or /api/status instead.'],
-  ];
-  const found: Found[] = later
-    .filter(([path]) => isSet(valueAt(raw, path)))
-    .map(([path, text]) => ({ rule: 'unsupported-setting', path, text }));
-  const usage = valueAt(raw, ['usage']);
-  if (Array.isArray(usage) && usage.some((each) => /^[a-z0-9]+:\/\//i.test(String(each)))) {
-    const text = 'Usage from s3:// is not supported yet; copy the reports (`aws s3 sync`) and name the local directory.';
-    found.push({ rule: 'unsupported-setting', path: ['usage'], text });
-  }
-  return found;
-}
-
-function isSet(value: unknown): boolean {
-  return !(value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0));
+function usage(raw: Raw): readonly Found[] {
+  const list = valueAt(raw, ['usage']);
+  const wrong = Array.isArray(list) ? list.find((each) => String(each).includes('://') && s3Place(String(each)) === null) : undefined;
+  if (wrong === undefined) return [];
+  return [{ rule: 'wrong-setting', path: ['usage'], text: `"${wrong}" is neither a directory nor s3://bucket/prefix.` }];
 }
 
 function cron(raw: Raw): readonly Found[] {
@@ -61,7 +61,7 @@ function git(raw: Raw): readonly Found[] {
   if (path.startsWith('/') || path.split('/').includes('..')) {
     found.push({ rule: 'wrong-setting', path: ['git', 'path'], text: 'The value must be a folder inside the repository, without "..".' });
   }
-  return [...found, ...verify(raw)];
+  return [...found, ...verify(raw), ...forgeProblems(raw)];
 }
 
 /** Signatures that nobody may make would stop every pass; a revocation list alone would revoke nothing. */
@@ -88,9 +88,18 @@ function http(raw: Raw): readonly Found[] {
   return [{ rule: 'open-http', path: ['http', 'host'], text }];
 }
 
-/** True for 127.0.0.0/8, ::1 and localhost. */
-export function isLoopback(host: string): boolean {
-  return /^127(\.\d{1,3}){3}$/.test(host) || host === '::1' || host === '[::1]' || host.toLowerCase() === 'localhost';
+/** Reports are written on the schedule alone: places without one would stay empty without a word. */
+function reports(raw: Raw): readonly Found[] {
+  const to = valueAt(raw, ['reports', 'to']);
+  if (!Array.isArray(to) || to.length === 0) return [];
+  const path = ['reports', 'to'];
+  const wrong = to.find((each) => String(each).includes('://') && s3Place(String(each)) === null);
+  if (wrong !== undefined) {
+    return [{ rule: 'wrong-setting', path, text: `"${wrong}" is neither a folder nor s3://bucket/prefix.` }];
+  }
+  if (typeof valueAt(raw, ['schedule', 'reports']) === 'string') return [];
+  const text = 'Reports are written on schedule.reports, which is not set; set it, as in "0 6 * * *" (UTC), or remove reports.to.';
+  return [{ rule: 'wrong-setting', path, text }];
 }
 
 function files(raw: Raw): readonly Found[] {
@@ -100,6 +109,7 @@ function files(raw: Raw): readonly Found[] {
     ['git', 'verify', 'sshAllowedSignersFile'],
     ['git', 'verify', 'sshRevocationFile'],
     ['git', 'verify', 'gpgKeysFile'],
+    ['git', 'forge', 'app', 'privateKeyFile'],
   ].flatMap((path) => {
     const value = valueAt(raw, path);
     if (typeof value !== 'string' || existsSync(value)) return [];

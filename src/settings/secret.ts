@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { isRaw, type Layer, type Path, type Raw, settingProblem, valueAt, withValue } from './layer.ts';
+import { readNotifySecrets } from './notify.ts';
 
 /** Settings that may be given inline or as a file that holds them. `list`: one value a line. */
 const SECRETS: readonly { readonly path: Path; readonly file: Path; readonly list: boolean }[] = [
   { path: ['git', 'auth', 'token'], file: ['git', 'auth', 'tokenFile'], list: false },
+  { path: ['git', 'forge', 'token'], file: ['git', 'forge', 'tokenFile'], list: false },
   { path: ['http', 'tokens', 'read'], file: ['http', 'tokens', 'readFile'], list: true },
   { path: ['http', 'tokens', 'write'], file: ['http', 'tokens', 'writeFile'], list: true },
   { path: ['http', 'webhookSecret'], file: ['http', 'webhookSecretFile'], list: false },
@@ -34,7 +36,8 @@ export function readSecrets(layer: Layer): { readonly layer: Layer; readonly pro
     }
     raw = withoutValue(raw, secret.file);
   }
-  return { layer: { ...layer, raw }, problems };
+  const notify = readNotifySecrets({ ...layer, raw });
+  return { layer: notify.layer, problems: [...problems, ...notify.problems] };
 }
 
 function readText(path: string): string | null {

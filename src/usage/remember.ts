@@ -46,16 +46,15 @@ export function stateOfContent(folder: string, question: string, content: string
   return { file: join(folder, `facts-${digest(question).slice(0, 16)}`), key };
 }
 
-const KEY_BYTES = 64;
+const DIGEST_BYTES = 64;
 
 /** What was concluded from exactly this state of the files; null when nothing was, or the cache file is damaged. */
 export function recall({ file, key }: Remembered): Facts | null {
   try {
     const bytes = readFileSync(file);
-    const body = bytes.subarray(2 * KEY_BYTES);
-    if (bytes.toString('latin1', 0, KEY_BYTES) !== key || bytes.toString('latin1', KEY_BYTES, 2 * KEY_BYTES) !== digest(key, body))
-      return null;
-    // The digest says that `remember` wrote these bytes, from Facts, under this version of the code.
+    const body = bytes.subarray(DIGEST_BYTES);
+    if (bytes.toString('latin1', 0, DIGEST_BYTES) !== digest(key, body)) return null;
+    // The digest says that `remember` wrote these bytes for this key, from Facts, under this version of the code.
     return deserialize(body) as Facts;
   } catch {
     return null;
@@ -68,7 +67,7 @@ export function remember({ file, key }: Remembered, facts: Facts): void {
   try {
     mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
     const body = serialize(facts);
-    writeFileSync(part, Buffer.concat([Buffer.from(key + digest(key, body), 'latin1'), body]), { mode: 0o600 });
+    writeFileSync(part, Buffer.concat([Buffer.from(digest(key, body), 'latin1'), body]), { mode: 0o600 });
     renameSync(part, file);
     prune(join(file, '..'));
   } catch {

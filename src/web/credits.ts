@@ -11,19 +11,20 @@ const NOT_YET: Problem = { status: 404, error: 'There is no credits report yet.'
 
 /** The credits report as JSON: the last one, or the newest of `?month=`. */
 export async function creditsData(c: Context, daemon: Daemon): Promise<Response> {
-  const found = await wanted(daemon, c.req.query('month'));
+  const found = await wantedReport(daemon, c.req.query('month'));
   if ('error' in found) return problem(c, found);
   made(c, found);
   return json(c, found.json);
 }
 
-/** The same report as a page. It runs nothing; its own style sheet is allowed by its hash. */
-export async function creditsPage(c: Context, daemon: Daemon): Promise<Response> {
-  const found = await wanted(daemon, c.req.query('month'));
+/** The same report as the one file that it is kept as. It runs nothing; its own style sheet is allowed by its hash. */
+export async function creditsReport(c: Context, daemon: Daemon): Promise<Response> {
+  const found = await wantedReport(daemon, c.req.query('month'));
   if ('error' in found) return problem(c, found);
   if (found.html === '') return problem(c, { ...NOT_YET, error: 'The page of this report is gone; its JSON is at /api/credits.' });
   made(c, found);
   c.header('content-security-policy', pagePolicy(found.html));
+  if (c.req.query('download') !== undefined) c.header('content-disposition', `attachment; filename="kirosync-credits-${found.month}.html"`);
   return c.body(found.html, 200, { 'content-type': 'text/html; charset=utf-8' });
 }
 
@@ -31,7 +32,8 @@ function made(c: Context, { at }: Report): void {
   c.header('last-modified', at.toUTCString());
 }
 
-async function wanted({ deps, reports }: Daemon, month: string | undefined): Promise<Report | Problem> {
+/** The last report, or the newest of a month; one made now where there is none. Else why there is none. */
+export async function wantedReport({ deps, reports }: Daemon, month: string | undefined): Promise<Report | Problem> {
   if (deps.credits === undefined) return NONE;
   if (month !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(month))
     return { status: 400, error: '`month` is no month.', advice: 'Write it YYYY-MM, as in /api/credits?month=2026-11.' };

@@ -2,33 +2,33 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { Metrics } from '../daemon/metrics.ts';
-import { HISTORY, historyDocument, statusDocument, unready } from '../daemon/status.ts';
-import { lastPasses } from '../model/journal-state.ts';
+import { statusDocument, unready } from '../daemon/status.ts';
 import { driftJson } from '../report/drift-json.ts';
+import { driftMarkdown } from '../report/drift-markdown.ts';
 import { planJson } from '../report/plan-json.ts';
-import { authorize, type Need } from './auth.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
+import { accessReview } from './access-review.ts';
+import { assetRoutes } from './asset.ts';
+import { authorize } from './auth.ts';
 import { readBody } from './body.ts';
+import { creditsData } from './credits.ts';
+import { type Events, events } from './events.ts';
 import { stopped } from './gate.ts';
 import { SECURITY_HEADERS } from './header.ts';
-import { page } from './page.ts';
+import { historyData } from './history.ts';
+import { pageRoutes } from './page-route.ts';
 import { json, NOT_YET, problem, unread } from './problem.ts';
+import { askForPass } from './reconcile.ts';
 import { refusals } from './refusal.ts';
+import type { Route } from './route.ts';
 import { forgotten, readSuspension } from './suspension.ts';
 import { webhook } from './webhook.ts';
 
-type Route = {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly need: Need;
-  readonly answer: (c: Context) => Promise<Response> | Response;
-};
-
+const markdown = (c: Context, text: string) => c.body(text, 200, { 'content-type': 'text/markdown; charset=utf-8' });
 const object = (c: Context, value: object) => json(c, JSON.stringify(value));
 
 function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
-  const { deps } = daemon;
-  // A whole organisation's usage is read for it, so everybody who asks meanwhile gets the same one.
-  const report = shared(() => daemon.report(new AbortController().signal));
+  const listeners = events(daemon);
   return [
     { method: 'GET', path: '/healthz', need: 'none', answer: (c) => c.json({ alive: true }) },
     {
@@ -46,16 +46,6 @@ function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
       need: 'none',
       answer: async (c) => c.body(await metrics.text(daemon), 200, { 'content-type': metrics.contentType }),
     },
-    {
-      method: 'GET',
-      path: '/',
-      need: 'read',
-      answer: (c) => {
-        const plan = daemon.planned()?.result.plan ?? null;
-        const history = lastPasses(deps.journal.entries(), HISTORY);
-        return c.html(page({ status: statusDocument(daemon), plan, drift: daemon.drift(), history }));
-      },
-    },
     { method: 'GET', path: '/api/status', need: 'read', answer: (c) => object(c, statusDocument(daemon)) },
     {
       method: 'GET',
@@ -63,7 +53,8 @@ function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
       need: 'read',
       answer: (c) => {
         const plan = daemon.planned()?.result.plan ?? null;
-        return plan === null ? problem(c, NOT_YET) : json(c, planJson(plan));
+        if (plan === null) return problem(c, NOT_YET);
+        return c.req.query('format') === 'markdown' ? markdown(c, planMarkdown(plan)) : json(c, planJson(plan));
       },
     },
     {
@@ -72,31 +63,24 @@ function readRoutes(daemon: Daemon, metrics: Metrics): readonly Route[] {
       need: 'read',
       answer: (c) => {
         const drift = daemon.drift();
-        return drift === null ? problem(c, NOT_YET) : json(c, driftJson(drift));
+        if (drift === null) return problem(c, NOT_YET);
+        return c.req.query('format') === 'markdown' ? markdown(c, driftMarkdown(drift)) : json(c, driftJson(drift));
       },
     },
-    { method: 'GET', path: '/api/credits', need: 'read', answer: (c) => credits(c, daemon, report) },
-    { method: 'GET', path: '/api/history', need: 'read', answer: (c) => object(c, historyDocument(daemon)) },
+    { method: 'GET', path: '/api/credits', need: 'read', answer: (c) => creditsData(c, daemon) },
+    { method: 'GET', path: '/api/events', need: 'read', answer: (c) => eventAnswer(c, listeners) },
+    { method: 'GET', path: '/api/access-review', need: 'read', answer: (c) => accessReview(c, daemon) },
+    { method: 'GET', path: '/api/history', need: 'read', answer: (c) => historyData(c, daemon) },
   ];
 }
 
-/** The work in hand for everybody who asks before it has ended. */
-function shared<T>(work: () => Promise<T>): () => Promise<T> {
-  let inHand: Promise<T> | null = null;
-  return () => {
-    inHand ??= work().finally(() => {
-      inHand = null;
-    });
-    return inHand;
-  };
-}
-
-/** The report of the `reports` schedule where it has run, else one made now, by `make`. */
-async function credits(c: Context, daemon: Daemon, make: () => Promise<string | null>): Promise<Response> {
-  const advice = 'Run `kirosync credits --format json`, or ask again after the first pass.';
-  if (daemon.deps.credits === undefined) return problem(c, { status: 404, error: 'This daemon makes no credits report.', advice });
-  const text = await make();
-  return text === null ? problem(c, { status: 404, error: 'There is no credits report yet.', advice }) : json(c, text);
+function eventAnswer(c: Context, listeners: Events): Response {
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
+  // The body of an answer to HEAD is thrown away, and a stream that nobody reads would never end.
+  if (c.req.method === 'HEAD') return c.body(null, 200, headers);
+  const stream = listeners.open();
+  if (stream !== null) return c.body(stream, 200, headers);
+  return problem(c, { status: 503, error: 'Too many pages are listening.', advice: 'Reload the page now and then instead.' });
 }
 
 async function suspend(c: Context, daemon: Daemon): Promise<Response> {
@@ -112,16 +96,13 @@ async function suspend(c: Context, daemon: Daemon): Promise<Response> {
   return object(c, { suspended: { owner, reason, until: until.toISOString() } });
 }
 
-/** `startedAt` tells whoever waits for the ticket that a restart forgot it. */
-const asked = (daemon: Daemon, ticket: number) => ({ asked: true, ticket, startedAt: daemon.startedAt.toISOString() });
-
 function writeRoutes(daemon: Daemon, refused: (path: string) => void): readonly Route[] {
   return [
     {
       method: 'POST',
       path: '/api/reconcile',
       need: 'write',
-      answer: (c) => c.json(asked(daemon, daemon.ask({ kind: 'reconcile', reason: 'asked for', by: 'api' })), 202),
+      answer: (c) => askForPass(c, daemon),
     },
     {
       method: 'POST',
@@ -146,19 +127,20 @@ function writeRoutes(daemon: Daemon, refused: (path: string) => void): readonly 
 
 /** Every route of the daemon, behind its token. Anything else is a 404 or a 405, as JSON. */
 export function routes(daemon: Daemon, metrics: Metrics): Hono {
-  const { http } = daemon.deps.settings;
+  // Asked anew for each request: tokens may be loaded again.
+  const http = () => daemon.deps.settings.http;
   const app = new Hono();
   const refused = refusals(daemon.deps.log, daemon.deps.now);
-  const all = [...readRoutes(daemon, metrics), ...writeRoutes(daemon, refused)];
+  const all = [...assetRoutes(), ...pageRoutes(daemon), ...readRoutes(daemon, metrics), ...writeRoutes(daemon, refused)];
   app.use(async (c, next) => {
-    const stop = stopped(http, { method: c.req.method, header: (name) => c.req.header(name) });
+    const stop = stopped(http(), { method: c.req.method, header: (name) => c.req.header(name) });
     if (stop !== null) c.res = problem(c, stop);
     else await next();
-    for (const [name, value] of SECURITY_HEADERS) c.header(name, value);
+    for (const [name, value] of SECURITY_HEADERS) if (!c.res.headers.has(name)) c.header(name, value);
   });
   for (const { method, path, need, answer } of all) {
     app.on(method, path, (c) => {
-      const verdict = authorize(http, need, c.req.header('authorization'));
+      const verdict = authorize(http(), need, c.req.header('authorization'));
       if (verdict.ok) return answer(c);
       if (verdict.wrong) refused(path);
       if (verdict.status === 401 && need === 'read') c.header('www-authenticate', 'Basic realm="kirosync", charset="UTF-8"');

@@ -19,15 +19,7 @@ export function instantOf(text: string): Date | null {
 /** `{owner, reason, until}` of a request body, or every problem with it. A suspension without an end is forgotten, so there is none. */
 export function readSuspension(body: string, now: Date): ReadSuspension {
   const fields = parse(body);
-  const problems: string[] = [];
-  const text = (name: string, most: number): string => {
-    const value = fields.get(name);
-    if (typeof value === 'string' && value.length <= most && isReadable(value.trim())) return value.trim();
-    problems.push(`"${name}" must be a text of 1 to ${most} characters on one line, without control characters.`);
-    return '';
-  };
-  const owner = text('owner', 200);
-  const reason = text('reason', 1000);
+  const { owner, reason, problems } = readWords(fields);
   for (const name of fields.keys())
     if (!['owner', 'reason', 'until'].includes(name))
       problems.push(`There is no field ${JSON.stringify(name)}; the fields are owner, reason and until.`);
@@ -35,6 +27,22 @@ export function readSuspension(body: string, now: Date): ReadSuspension {
   if (until === null) problems.push('"until" must be RFC 3339 (2026-12-01T12:00:00Z) or a UTC day (2026-12-01).');
   else if (until.getTime() <= now.getTime()) problems.push(`"until" (${until.toISOString()}) has passed already.`);
   return problems.length > 0 || until === null ? { ok: false, problems } : { ok: true, owner, reason, until };
+}
+
+/** `owner` and `reason` of a wish, with every problem; the list is for the caller to add to. */
+export function readWords(fields: ReadonlyMap<string, unknown>): {
+  readonly owner: string;
+  readonly reason: string;
+  readonly problems: string[];
+} {
+  const problems: string[] = [];
+  const text = (name: string, most: number): string => {
+    const value = fields.get(name);
+    if (typeof value === 'string' && value.length <= most && isReadable(value.trim())) return value.trim();
+    problems.push(`"${name}" must be a text of 1 to ${most} characters on one line, without control characters.`);
+    return '';
+  };
+  return { owner: text('owner', 200), reason: text('reason', 1000), problems };
 }
 
 /** What a journal that cannot be written makes of a wish: this process follows it, the next one would not know of it. */
@@ -54,7 +62,8 @@ function isReadable(text: string): boolean {
   return /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text) && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 }
 
-function parse(body: string): ReadonlyMap<string, unknown> {
+/** The fields of a JSON object; none for anything else. */
+export function parse(body: string): ReadonlyMap<string, unknown> {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? new Map(Object.entries(value)) : new Map();

@@ -6,29 +6,31 @@ import { openJournal } from '../adapters/journal-file.ts';
 import { lockState, type StateLock } from '../adapters/state-lock.ts';
 import type { Io } from '../commands/io.ts';
 import type { ServeDeps } from '../commands/serve.ts';
-import { usageFacts } from '../commands/usage.ts';
 import { UserError } from '../errors.ts';
 import { createLog } from '../log.ts';
-import { dayOf, monthOf } from '../model/day.ts';
 import type { ReadScope } from '../model/live.ts';
 import type { Settings } from '../model/settings.ts';
-import { creditsJson } from '../report/credits-json.ts';
-import { cleaner, environmentSecrets } from '../secret.ts';
+import { type Clean, cleaner, environmentSecrets, learnSecret } from '../secret.ts';
 import { type SettingsFlags, secretsOf } from '../settings.ts';
-import { credits } from '../usage/credits.ts';
-import { usageTiers } from '../usage/usage-tier.ts';
 import { cleaned, cleanWriter } from './clean.ts';
 import { connectOptions } from './directory.ts';
+import { forgeDeps } from './forge.ts';
+import { notifyDeps } from './notify.ts';
 import { type CommonFlags, settingsOf } from './offline.ts';
+import { reportDeps, usageDeps } from './report.ts';
 
-/** The process's log, as functions that may be handed about. */
-function daemonLog(settings: Settings, secrets: readonly string[]): ServeDeps['log'] {
-  const logger = createLog(settings.log, secrets);
-  return {
+/** The process's log, as functions that may be handed about; they write as the settings say that were put last. */
+function daemonLog(settings: Settings, secrets: readonly string[]) {
+  let logger = createLog(settings.log, secrets);
+  const log: ServeDeps['log'] = {
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
   };
+  const put = (next: Settings, nextSecrets: readonly string[]) => {
+    logger = createLog(next.log, nextSecrets);
+  };
+  return { log, put };
 }
 
 /** The commit that an operator accepts after a rewritten history: the first word of `stateDir/accept-history`. */
@@ -50,34 +52,58 @@ function following(settings: Settings, io: Io) {
   return { of, current: () => open?.connection ?? null };
 }
 
-/** What usage reports say of what a pass found, for the daemon's plans and its credits report. */
-function usageDeps(settings: Settings, io: Io, log: ServeDeps['log']): Required<Pick<ServeDeps, 'usageTiers' | 'credits'>> {
-  const factsOf = (now: Date) => usageFacts(settings.usage, monthOf(dayOf(now)), io.cwd);
-  return {
-    usageTiers: async (configuration, live) => {
-      const facts = await factsOf(io.now()).catch((error: unknown) => {
-        // Usage adds words to a plan; seats never hang on it.
-        if (!(error instanceof UserError)) throw error;
-        log.warn({ error: error.message }, 'the usage reports of the settings cannot be read, so plans go without them');
-        return null;
-      });
-      return facts === null ? new Map() : usageTiers(facts, configuration, live);
-    },
-    credits: async (found) => {
-      const now = io.now();
-      return creditsJson(credits({ ...found, facts: await factsOf(now), month: monthOf(dayOf(now)), now }));
-    },
+type Following = ReturnType<typeof following>;
+
+/**
+ * Connections as the settings say that were taken over last. A pass in hand goes on with the one it began with, so none is
+ * closed before the process ends.
+ */
+function connections(first: Settings, io: Io) {
+  const all: Following[] = [];
+  let made: Settings | null = null;
+  const of = (settings: Settings): Following => {
+    const last = all.at(-1);
+    const isSame = made?.quota.share === settings.quota.share && made.assumeRoleArn === settings.assumeRoleArn;
+    if (last !== undefined && isSame) return last;
+    made = settings;
+    const next = following(settings, io);
+    all.push(next);
+    return next;
   };
+  const current = () => all.flatMap((each) => each.current() ?? []);
+  of(first);
+  return { of, current };
+}
+
+/** Counts added up by name. */
+function sum(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const [name, count] of all.flatMap((each) => Object.entries(each))) counts.set(name, (counts.get(name) ?? 0) + count);
+  return Object.fromEntries(counts);
+}
+
+/** What of the daemon depends on settings. */
+function parts(settings: Settings, connection: Following, io: Io, told: { readonly log: ServeDeps['log']; readonly clean: Clean }) {
+  const { clean } = told;
+  return {
+    observe: (scope, signal) => cleaned(clean, () => connection.of(scope).reader.observe(scope, signal)),
+    writer: (scope) => cleanWriter(clean, connection.of(scope).writer),
+    ...usageDeps(settings, io, told),
+    ...reportDeps(settings, clean),
+    ...forgeDeps(settings, io.now),
+  } satisfies Partial<ServeDeps>;
 }
 
 /** What `serve` gets: everything, opened when it is asked for. */
 export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFlags = {}): ServeDeps {
-  const settings = settingsOf(flags, io, settingsFlags);
+  const readSettings = () => settingsOf(flags, io, settingsFlags);
+  const settings = readSettings();
   const { git, stateDir } = settings;
-  const connection = following(settings, io);
+  const connected = connections(settings, io);
   const secrets = [...secretsOf(settings), ...environmentSecrets(io.env)];
   const clean = cleaner(secrets, true);
-  const log = daemonLog(settings, secrets);
+  const logger = daemonLog(settings, secrets);
+  const { log } = logger;
   let lock: StateLock | null = null;
   return {
     settings,
@@ -91,16 +117,28 @@ export function serveDeps(flags: CommonFlags, io: Io, settingsFlags: SettingsFla
       if (git === null) throw new UserError('serve follows a Git branch: set git.url in the settings.');
       return gitSource(git, stateDir);
     },
-    observe: (scope, signal) => cleaned(clean, () => connection.of(scope).reader.observe(scope, signal)),
-    writer: (scope) => cleanWriter(clean, connection.of(scope).writer),
-    calls: () => connection.current()?.calls() ?? {},
-    throttles: () => connection.current()?.throttles() ?? 0,
+    calls: () => sum(connected.current().map((each) => each.calls())),
+    throttles: () => connected.current().reduce((total, each) => total + each.throttles(), 0),
+    retries: () => connected.current().reduce((total, each) => total + each.retries(), 0),
     accepted: () => acceptedHistory(stateDir),
-    ...usageDeps(settings, io, log),
+    ...parts(settings, connected.of(settings), io, { log, clean }),
+    ...notifyDeps(io.now),
+    reload: {
+      readSettings,
+      adopt: (fresh) => {
+        const all = [...secrets, ...secretsOf(fresh)];
+        for (const secret of all) learnSecret(secret); // also for cleaners that were made before
+        logger.put(fresh, all);
+        const source = fresh.git === null ? {} : { source: gitSource(fresh.git, stateDir) };
+        return { ...source, ...parts(fresh, connected.of(fresh), io, { log, clean: cleaner(all, true) }) };
+      },
+    },
     onHangup: (listener) => {
       process.on('SIGHUP', listener);
       return () => process.off('SIGHUP', listener);
     },
-    close: () => connection.current()?.close(),
+    close: () => {
+      for (const each of connected.current()) each.close();
+    },
   };
 }

@@ -6,6 +6,7 @@ import { type ReadProgress, readProgress } from '../commands/read-progress.ts';
 import type { ReadScope } from '../model/live.ts';
 import type { Settings } from '../model/settings.ts';
 import { type CommonFlags, folder, settingsOf } from './offline.ts';
+import { commandBuckets } from './usage.ts';
 
 /** One connection, opened for the Region that the first reading names. */
 function lazily<C extends ReaderConnection>(open: (scope: ReadScope) => C): (scope: ReadScope) => C {
@@ -40,7 +41,7 @@ function observing<C extends ReaderConnection>(open: (scope: ReadScope, log: Rea
 export function readDeps(flags: CommonFlags, io: Io): ReadDeps {
   const settings = settingsOf(flags, io);
   const { observe } = observing((scope, log) => connectReader({ ...connectOptions(settings, io, scope), log }), io);
-  return { settings, source: folder(flags, io), observe };
+  return { settings, source: folder(flags, io), observe, buckets: commandBuckets(settings, io) };
 }
 
 /** What `import` gets: it looks around before anything is configured. */
@@ -50,6 +51,7 @@ export function importDeps(flags: CommonFlags, io: Io): ImportDeps {
   return {
     settings,
     observe,
+    buckets: commandBuckets(settings, io),
     discover: (region) => connectReader(connectOptions(settings, io, { region, identityStoreId: null })).discover(io.signal),
   };
 }
@@ -63,5 +65,6 @@ export function writeDeps(flags: CommonFlags, io: Io): WriteDeps {
     source: folder(flags, io),
     observe: (scope) => connection(scope).reader.observe(scope, io.signal),
     writer: (scope) => connection(scope).writer,
+    buckets: commandBuckets(settings, io),
   };
 }

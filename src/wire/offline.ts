@@ -2,6 +2,7 @@ import { resolve as path } from 'node:path';
 import { folderSource } from '../adapters/folder-source.ts';
 import type { Io } from '../commands/io.ts';
 import type { Operator, Settings } from '../model/settings.ts';
+import type { UsageSettings } from '../model/usage-place.ts';
 import type { Source } from '../ports.ts';
 import { readSettings, type SettingsFlags } from '../settings.ts';
 
@@ -23,6 +24,6 @@ export function folder(flags: CommonFlags, io: Io): Source {
 }
 
 /** What offline commands get: files and settings, no AWS at all. */
-export function offlineDeps(flags: CommonFlags, io: Io): { readonly source: Source; readonly operator: Operator } {
+export function offlineDeps(flags: CommonFlags, io: Io): { readonly source: Source; readonly operator: Operator & UsageSettings } {
   return { operator: settingsOf(flags, io), source: folder(flags, io) };
 }

@@ -2,14 +2,14 @@ import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import { load } from '../../src/config/load.ts';
 import { metrics } from '../../src/daemon/metrics.ts';
-import { statusDocument } from '../../src/daemon/status.ts';
+
 import { drift } from '../../src/drift/drift.ts';
 import { UserError } from '../../src/errors.ts';
 import { failure } from '../../src/failure.ts';
 import { importLive } from '../../src/import/import.ts';
 import { createLog } from '../../src/log.ts';
 import { covers } from '../../src/model/glob.ts';
-import { lastPasses } from '../../src/model/journal-state.ts';
+
 import { membershipKey } from '../../src/model/key.ts';
 import { plan } from '../../src/plan/plan.ts';
 import type { SourceFile } from '../../src/ports.ts';
@@ -26,9 +26,11 @@ import { planJson } from '../../src/report/plan-json.ts';
 import { planMarkdown } from '../../src/report/plan-markdown.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { validationJson, validationText } from '../../src/report/validation.ts';
+import { validationGithub } from '../../src/report/validation-github.ts';
+import { validationSarif } from '../../src/report/validation-sarif.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
 import { credits } from '../../src/usage/credits.ts';
-import { page } from '../../src/web/page.ts';
+import { routes } from '../../src/web/routes.ts';
 import { file, BASE as SOUND, TODAY, told } from '../config/source.ts';
 import { testDaemon } from '../support/daemon.ts';
 import { BASE, configuration, live, NOW, OPERATOR, sourceFile, type World } from '../support/world.ts';
@@ -187,6 +189,8 @@ function outputs(name: string): Readonly<Record<string, Output>> {
     explain: { kind: 'text', text: explainText(why, { color: false }) },
     validate: { kind: 'text', text: validationText(validation) },
     'validate --format json': { kind: 'json', text: validationJson(validation) },
+    'validate --format sarif': { kind: 'json', text: validationSarif(validation, { prefix: '' }) },
+    'validate --format github': { kind: 'text', text: validationGithub(validation, { prefix: '' }) },
     'errors of a command': { kind: 'text', text: stderr.join('') },
     ...Object.fromEntries(
       (imported.ok ? imported.files : []).map(({ path, content }) => [`import: ${path}`, { kind: 'yaml' as const, text: content }]),
@@ -220,7 +224,7 @@ function expectHarmless(what: string, { kind, text }: Output, name: string, ordi
   if (kind !== 'log') expect(hiddenIn(text), `${what} hands on hidden characters`).toEqual([]);
   if (kind !== 'yaml') expect(newlines(text), `${what} has other lines than with an ordinary name`).toBe(newlines(ordinary));
   if (kind === 'markdown') {
-    const open = text.replaceAll(/`[^`\n]*`/g, '').replaceAll(/<\/?(?:code|details|summary)>|<!-- -->/g, '');
+    const open = text.replaceAll(/`[^`\n]*`/g, '').replaceAll(/<\/?(?:code|details|summary|b)>|<details open>|<!-- -->/g, '');
     expect(open, what).not.toMatch(/<|\]\(|!\[|(?:^|[^\w&;#])@\w|(?<![&\w])#\d|https?:\/\//m);
     for (const row of text.split('\n').filter((line) => line.startsWith('| ')))
       expect(row.replaceAll(/`[^`]*`/g, ''), what).not.toContain('\\|');
@@ -268,20 +272,18 @@ describe('what was printed can be read back', () => {
   });
 });
 
-test.each(NAMES)('%s on the status page and in the metrics', async (_, name) => {
+test.each(NAMES)('%s on the pages and in the metrics', async (_, name) => {
   const run = testDaemon(policyOf(name), worldOf(name), { mode: 'observe' });
   try {
     await run.pass();
-    const status = statusDocument(run.daemon);
-    const text = page({
-      status,
-      plan: run.daemon.planned()?.result.plan ?? null,
-      drift: run.daemon.drift(),
-      history: lastPasses(run.journal.list, 20),
-    });
-    expect(hiddenIn(text, /[\n\t]/g)).toEqual([]);
-    expect(text.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, '')).not.toMatch(/<script|<img|onerror=alert\(1\)>|"[^<>]*onmouseover="/i);
     const counted = metrics();
+    const app = routes(run.daemon, counted);
+    for (const path of ['/', '/plan', '/drift', '/people', '/history']) {
+      const text = await (await app.request(`http://127.0.0.1${path}`, { headers: { host: '127.0.0.1' } })).text();
+      expect(hiddenIn(text, /[\n\t]/g), path).toEqual([]);
+      const names = text.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, '').replace('<script src="/assets/live.js" defer></script>', '');
+      expect(names, path).not.toMatch(/<script|<img|onerror=alert\(1\)>|"[^<>]*onmouseover="/i);
+    }
     for (const event of run.events) counted.hear(event);
     expect(await counted.text(run.daemon)).not.toContain(name.length > 11 ? name : `in ${name}`);
     for (const entry of run.journal.list) expect(JSON.parse(JSON.stringify(entry))).toEqual(entry);

@@ -47,7 +47,7 @@ describe('the command line', () => {
     [['credits', '--format', 'patch'], /not in this version/],
     [['credits', '--backtest'], /not in this version/],
     [['credits', '--anonymise'], /not in this version/],
-    [['credits', '--usage', 's3://bucket/x'], /s3:\/\/bucket\/x .*this version/],
+    [['credits', '--usage', 'gs://bucket/x'], /gs:\/\/bucket\/x .*s3:\/\/bucket\/prefix/],
     [['plan', '--settings', 'nowhere.yaml'], /nowhere\.yaml/],
   ])('%j is 1 and says what it takes', async ([args, says], { open }) => {
     const { run, requests } = await open();

@@ -118,6 +118,9 @@ describe('plan', () => {
     expect(then.revision).toContain(first);
     expect(keysOf(now)).toEqual(KEYS);
     expect(keysOf(then)).toEqual(KEYS.filter((key) => !key.includes('bob')));
+    const notes = (each: typeof now) => each.warnings.filter(({ rule }) => rule === 'billing-note').length;
+    // One on the seats that would be given, one on those that would end.
+    expect([notes(now), notes(then)], 'only going back to an earlier revision is a revert').toEqual([0, 2]);
     const unknown = await kirosync(['plan', '--revision', 'no-such-branch'], { cwd: git.folder, env });
     expect([1, 5]).toContain(unknown.code);
     expect(unknown.stderr).toContain('no-such-branch');

@@ -178,6 +178,7 @@ export type PlanDocument = {
   readonly hash: string;
   readonly revision: string | null;
   readonly summary: Readonly<Record<string, number>>;
+  readonly warnings: readonly { readonly rule: string }[];
   readonly stages: readonly { readonly changes: readonly { readonly action: string; readonly key: string }[] }[];
   readonly violations: readonly {
     readonly rule: string;

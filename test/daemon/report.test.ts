@@ -127,7 +127,7 @@ describe('a scheduled report', () => {
     await run.report();
     expect([...shelf.reports.values()].map(({ month }) => month)).toEqual(['2026-11']);
     const text = await scrape();
-    expect(text).toContain('kirosync_seats{profile="eng",tier="pro"} 1');
+    expect(text).toContain('kirosync_seat_cost_usd{profile="eng",tier="pro"} 20');
     expect(text).not.toMatch(/kirosync_(credits_used|idle_seats|usage_rows|credits_forecast)/);
   });
 
@@ -274,7 +274,7 @@ describe('after a restart', () => {
 });
 
 const gauges = (text: string) =>
-  text.split('\n').filter((line) => /^kirosync_(credits|seat|usage|overage|idle|unconfirmed|advised)/.test(line));
+  text.split('\n').filter((line) => /^kirosync_(credits|seat_|usage|overage|idle|unconfirmed|advised)/.test(line));
 
 describe('the metrics', () => {
   it('say what the report says, by profile and tier, and name nobody', async () => {
@@ -288,9 +288,7 @@ describe('the metrics', () => {
     await run.report();
     const text = await scrape();
     for (const line of [
-      'kirosync_seats{profile="eng",tier="pro"} 1',
-      'kirosync_seats{profile="eng",tier="pro-plus"} 1',
-      'kirosync_seats{profile="lab",tier="pro"} 1',
+      'kirosync_seat_cost_usd{profile="lab",tier="pro"} 20',
       'kirosync_seat_cost_usd{profile="eng",tier="pro-plus"} 40',
       'kirosync_credits_used{profile="eng",tier="pro"} 1200',
       'kirosync_credits_plan{profile="eng",tier="pro"} 1000',

@@ -4,7 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { call, commandNames, problems, shellLines, type Usage, usage, words } from './command-line.ts';
 import { type Block, blocks, inlineCode, pages, ROOT } from './markdown.ts';
 
-const WORKFLOWS = ['pull-request.yml', 'apply.yml'].map((name) => `config-example/.github/workflows/${name}`);
+const WORKFLOWS = [
+  ...['pull-request.yml', 'plan.yml', 'apply.yml'].map((name) => `docs/ci/github/${name}`),
+  'docs/ci/gitlab/.gitlab-ci.yml',
+];
 
 const usages = new Map<string, Usage>();
 beforeAll(async () => {
@@ -35,9 +38,12 @@ function written(): readonly Written[] {
       .filter(({ language }) => language === '' || language === 'sh')
       .flatMap(inBlock),
   );
-  const ci = WORKFLOWS.flatMap((path) =>
-    inBlock({ page: path, line: 1, language: 'sh', text: readFileSync(join(ROOT, path), 'utf8').replaceAll(/^\s*- run: \|?/gm, '') }),
-  );
+  // Scripts also speak of kirosync in what they print: a call is a line that begins with it, or with its image.
+  const ci = WORKFLOWS.flatMap((path) => {
+    const lines = readFileSync(join(ROOT, path), 'utf8').split('\n');
+    const calls = lines.map((line) => (/"\$SEATS_IMAGE" |^\s*kirosync /.test(line) ? line : ''));
+    return inBlock({ page: path, line: 1, language: 'sh', text: calls.join('\n') });
+  });
   const spoken = pages().flatMap((page) => inlineCode(page).flatMap(({ line, text }) => inline(`${page.path}:${line}`, text)));
   return [...shell, ...ci, ...spoken];
 }
@@ -66,7 +72,7 @@ describe('the check itself', () => {
   it.each([
     ['plam', 'there is no command plam'],
     ['plan --outt', 'plan has no --outt'],
-    ['plan --format html', '--format of plan cannot be html'],
+    ['plan --format sarif', '--format of plan cannot be sarif'],
     ['plan --out', '--out of plan needs a value'],
     ['validate here', 'validate takes 0 words without a flag, not 1'],
     ['explain ana@example.com bob@example.com', 'explain takes 1 words without a flag, not 2'],

@@ -89,12 +89,19 @@ export function words(line: string): readonly string[] {
   return found;
 }
 
-const CALL = /(?:^|[\s(])(?:npx kirosync|kirosync|npm run demo --|"\$KIROSYNC_IMAGE") (?<rest>\S.*)$/;
+const CALL = /(?:^|[\s(])(?:npx kirosync|kirosync|npm run demo --|"\$(?:KIROSYNC|SEATS)_IMAGE") (?<rest>\S.*)$/;
+
+/** Other programs, which are told about things that are named kirosync too. */
+const OTHER = /^(?:kubectl|aws|docker (?!run )\w+) |^docker run .*--entrypoint /;
+/** A container of ours is a call from its image on. */
+const CONTAINER = /^docker run .*\/kirosync:\S+ (?<rest>\S.*)$/;
 
 /** The words after `kirosync` of one line of shell text; null when it calls something else. */
 export function call(line: string): readonly string[] | null {
   const code = line.trim();
-  if (code.startsWith('# ')) return null;
+  if (code.startsWith('# ') || OTHER.test(code)) return null;
+  const inside = CONTAINER.exec(code)?.groups?.['rest'];
+  if (inside !== undefined) return words(inside);
   const rest = CALL.exec(code)?.groups?.['rest'];
   return rest === undefined ? null : words(rest);
 }

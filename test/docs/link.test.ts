@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../../src/settings/variable.ts';
 import { pages, ROOT } from './markdown.ts';
@@ -36,10 +36,15 @@ describe('the documentation', () => {
     expect(internal.length).toBeGreaterThan(20);
   });
 
-  it('is reached from the README, page by page', () => {
-    const readme = all.find(({ path }) => path === 'README.md')?.text ?? '';
-    const missing = all.map(({ path }) => path).filter((path) => path.startsWith('docs/') && !path.startsWith('docs/adr/'));
-    expect(missing.filter((path) => !readme.includes(`](${path})`))).toEqual([]);
+  it('is reached from the README, page by page; what lies in a folder, from the README of that', () => {
+    const text = (path: string) => all.find((page) => page.path === path)?.text ?? '';
+    const isReached = (path: string) => {
+      const index = `${dirname(path)}/README.md`;
+      const isBelow = path !== index && text(index) !== '';
+      return isBelow ? text(index).includes(`](${basename(path)}`) : text('README.md').includes(`](${path})`);
+    };
+    const paths = all.map(({ path }) => path).filter((path) => path.startsWith('docs/') && !path.startsWith('docs/adr/'));
+    expect(paths.filter((path) => !isReached(path))).toEqual([]);
   });
 
   it('names only variables that exist', () => {

@@ -32,7 +32,11 @@ async function suspendable(world: Incident) {
       suspend({ url: server.url, ...options }, { ...io, env: { KIROSYNC_TOKEN: TOKEN, USER: 'ana' } }, { fetch, port: () => 0 }),
     );
   const pass = async () => (await run.pass()).result;
-  const gauge = async () => Number(/^kirosync_suspended_seconds (\S+)$/m.exec(await measured.text(run.daemon))?.[1]);
+  /** Seconds since it was suspended, as an alert works them out; 0 without a suspension. */
+  const gauge = async () => {
+    const since = /^kirosync_suspended_since_timestamp_seconds (\S+)$/m.exec(await measured.text(run.daemon))?.[1];
+    return since === undefined ? 0 : Math.round(world.clock.now.getTime() / 1000 - Number(since));
+  };
   return { ...run, command, pass, gauge, warned, tick: suspensionWatch(run.daemon) };
 }
 

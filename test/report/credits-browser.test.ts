@@ -6,7 +6,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Credits } from '../../src/model/credits.ts';
 import { creditsHtml } from '../../src/report/credits-html.ts';
+import { driftHtml } from '../../src/report/drift-html.ts';
+import { planHtml } from '../../src/report/plan-html.ts';
 import { openWatched, startBrowser, violations } from '../support/browser.ts';
+import { bigPlan } from './arbitrary-plan.ts';
 import { creditsScenario } from './credits-scenario.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credits-page-'));
@@ -81,4 +84,45 @@ test('axe and the watch can find something', async () => {
   expect(complaints.length).toBeGreaterThan(0);
   expect(requests.length).toBe(1);
   await page.context().close();
+});
+
+test('the pages of a plan and of drift, on a desk, on a phone, in the dark and on paper', { timeout: 60_000 }, async () => {
+  const violation = {
+    rule: 'too-many-removals',
+    message: 'Too many. If it is meant: go on.',
+    limit: 1,
+    actual: 30,
+    keys: ['membership/a/b'],
+  };
+  const held = { key: 'membership/a/b', action: 'delete', profile: 'a', userId: null, reason: 'It waits.', until: null } as const;
+  const plan = {
+    ...bigPlan(40, 40),
+    violations: [violation],
+    held: [held],
+    manual: [{ profile: 'a', key: 'group/a', text: 'Kiro console' }],
+  };
+  const actor = 'arn:aws:sts::111122223333:assumed-role/directory-admin/outsider';
+  const item = {
+    kind: 'unexpected',
+    key: 'membership/a/b',
+    person: 'ana@example.com',
+    profile: 'a',
+    monthly: 2000,
+    note: 'was added',
+  } as const;
+  const drift = driftHtml({ revision: null, base: 'record', items: [{ ...item, firstSeen: plan.now, actor, held: false }], churn: [] });
+  for (const [name, text] of [['plan', planHtml(plan)] as const, ['drift', drift] as const]) {
+    const file = join(folder, `${name}.html`);
+    writeFileSync(file, text);
+    const { page, complaints, requests } = await openWatched(browser, pathToFileURL(file).href, { viewport: WIDE });
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations(page, ['color-contrast'])).toEqual([]);
+    await page.setViewportSize(PHONE);
+    expect(await page.evaluate(OVERFLOW)).toBe(0);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect([complaints, requests]).toEqual([[], []]);
+    await page.context().close();
+  }
 });

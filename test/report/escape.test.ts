@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { clip, markdownCode, markdownText, visible } from '../../src/report/escape.ts';
+import { nameInHtml, words } from '../../src/report/markdown-word.ts';
 import { name } from './arbitrary-plan.ts';
 
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
@@ -64,4 +65,13 @@ test('clip counts characters and never cuts one in half', () => {
   expect(clip('abc', 3)).toBe('abc');
   expect(clip('abcd', 3)).toBe('ab…');
   expect(clip('😀😀😀', 2)).toBe('😀…');
+});
+
+describe('a sentence of a comment', () => {
+  test('keeps commands in back-ticks as code, and nothing else that stands between some', () => {
+    expect(words('Run `kirosync plan --out FILE` now')).toBe('Run `kirosync plan --out FILE` now');
+    expect(words('`<b>x</b>` `a|b` `@ana`')).not.toMatch(/[`<|]/);
+    expect(words('`http://example.com`')).not.toContain('`');
+    expect(nameInHtml('a`<b>@x')).toBe('<code>a&#96;&#60;b&#62;&#64;x</code>');
+  });
 });

@@ -55,7 +55,7 @@ describe('laws over any plan with hostile names', () => {
     fc.assert(
       fc.property(anyPlan, (plan) => {
         const markdown = planMarkdown(plan);
-        expect(markdown.replaceAll(/<\/?(?:code|details|summary)>|<!-- -->/g, '')).not.toMatch(/<[a-z!/]/i);
+        expect(markdown.replaceAll(/<\/?(?:code|details|summary|b)>|<details open>|<!-- -->/g, '')).not.toMatch(/<[a-z!/]/i);
         expect(markdown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
         expect(markdown.length).toBeLessThanOrEqual(MARKDOWN_LIMIT);
         const tables = markdown.split('\n\n').map((block) => block.split('\n').filter((line) => line.startsWith('|')));
@@ -105,7 +105,8 @@ describe('plan Markdown of 10,000 changes', () => {
     expect(markdown.length).toBeLessThanOrEqual(MARKDOWN_LIMIT);
     expect(markdown.length).toBeGreaterThan(MARKDOWN_LIMIT * 0.9);
     expect(markdown).toContain('9000 to create, 0 to update, 1000 to delete');
-    expect(markdown).toContain('People (10000, 1000 seats end)');
+    expect(markdown).toContain('People (10000)');
+    expect(markdown).toContain('1000 seats end, 9000 people get a seat');
     expect(markdown).toContain('$180,000.00');
     expect(markdown).toContain('`kirosync plan --out FILE`');
   });
@@ -118,5 +119,41 @@ describe('plan Markdown of 10,000 changes', () => {
     expect(missing).toHaveLength(2);
     expect(rows(/^\| - \| `delete/) + (missing[0] ?? 0)).toBe(10_000);
     expect(rows(/^\| - \| `membership/) + (missing[1] ?? 0)).toBe(10_000);
+  });
+});
+
+describe('plan Markdown of several profiles', () => {
+  const big = bigPlan(1_500, 250);
+  const people = big.people.map((person) => ({ ...person, profile: person.to === null ? 'zeta' : 'alpha' }));
+  const changed = { ...big, people };
+
+  test('has each profile with its own sum, folded where it is long', () => {
+    const markdown = planMarkdown(changed);
+    expect(markdown).toContain('<details><summary><code>alpha</code>, 1500 people get a seat</summary>');
+    expect(markdown).toContain('<details><summary><code>zeta</code>, 250 seats end</summary>');
+    expect(planMarkdown({ ...big, people: people.slice(0, 3) })).toContain(
+      '<details open><summary><code>alpha</code>, 3 people get a seat',
+    );
+  });
+
+  test('a seat that ends in one profile gets space first, before new seats in another', () => {
+    const markdown = planMarkdown(changed);
+    expect(markdown.length).toBeLessThanOrEqual(MARKDOWN_LIMIT);
+    expect(markdown.match(/^\| - \| `delete\d+@example\.com`/gm)).toHaveLength(250);
+    expect(markdown).toMatch(/… and \d+ more people/);
+  });
+
+  test('a refused one begins with why and the way through; the hash is last', () => {
+    const message = 'Too many. If it is meant: `kirosync plan --write-exception FILE` writes it.';
+    const violations = [{ rule: 'too-many-removals', message, limit: 3, actual: 250, keys: [] }];
+    const markdown = planMarkdown({ ...changed, violations });
+    expect(markdown).toMatch(/^### kirosync plan: refused by 1 guard\n\n> \[!CAUTION\]\n/);
+    const order = [
+      '**`too-many-removals`** (limit 3, actual 250)',
+      '  - If it is meant&#58; `kirosync plan --write-exception FILE`',
+      '#### People',
+    ];
+    expect(order.map((text) => markdown.indexOf(text)).every((at, i, all) => at > (all[i - 1] ?? 0))).toBe(true);
+    expect(markdown.trimEnd().split('\n').at(-1)).toBe(`Hash: \`${big.hash}\``);
   });
 });

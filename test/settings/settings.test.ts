@@ -69,7 +69,11 @@ describe('defaults', () => {
       assumeRoleArn: null,
       http: { host: '127.0.0.1', port: 8484, tokens: { read: [], write: [] }, webhookSecret: null },
       stateDir: join(dir, '.kirosync'),
+      cacheDir: null,
       usage: [],
+      reports: { to: [], formats: ['html', 'json', 'csv'], keep: 12 },
+      windows: [],
+      notify: [],
       log: { level: 'info', names: false },
     });
     for (const part of [settings, settings.http.tokens.read, settings.exceptions.rules]) expect(Object.isFrozen(part)).toBe(true);
@@ -111,10 +115,18 @@ describe('layers', () => {
     const env: Env = {
       KIROSYNC_APPLICATION_ASSIGNMENTS: 'manage',
       KIROSYNC_ASSUME_ROLE_ARN: 'arn:aws:iam::111122223333:role/kirosync',
+      KIROSYNC_CACHE_DIR: 'cache',
       KIROSYNC_EXCEPTIONS_MAX_KEYS: '5',
       KIROSYNC_EXCEPTIONS_RULES: 'over-budget',
       KIROSYNC_GIT_ALLOW_HTTP: 'true',
       KIROSYNC_GIT_BRANCH: 'release',
+      KIROSYNC_GIT_FORGE_API_URL: 'https://github.example.com/api/v3/',
+      KIROSYNC_GIT_FORGE_APP_ID: '4711',
+      KIROSYNC_GIT_FORGE_APP_INSTALLATION_ID: '99',
+      KIROSYNC_GIT_FORGE_APP_PRIVATE_KEY_FILE: at('key'),
+      KIROSYNC_GIT_FORGE_KIND: 'github',
+      KIROSYNC_GIT_FORGE_NAMES: 'true',
+      KIROSYNC_GIT_FORGE_PROJECT: 'platform/kiro-seats',
       KIROSYNC_GIT_KNOWN_HOSTS_FILE: at('hosts'),
       KIROSYNC_GIT_PATH: './kiro/',
       KIROSYNC_GIT_SSH_KEY_FILE: at('key'),
@@ -141,6 +153,9 @@ describe('layers', () => {
       KIROSYNC_PROTECTED_USERS: 'ana@example.com, bob@example.com,',
       KIROSYNC_QUOTA_SHARE: '0.5',
       KIROSYNC_READ_TOKENS_FILE: at('tokens'),
+      KIROSYNC_REPORTS_FORMATS: 'html,text',
+      KIROSYNC_REPORTS_KEEP: '3',
+      KIROSYNC_REPORTS_TO: 'reports,s3://bucket/prefix',
       KIROSYNC_SCHEDULE_RECONCILE: '0 * * * *',
       KIROSYNC_SCHEDULE_REPORTS: '0 8 * * 1',
       KIROSYNC_SEAT_GROUPS: 'kiro-*,seats-*',
@@ -149,7 +164,14 @@ describe('layers', () => {
       KIROSYNC_WEBHOOK_SECRET_FILE: at('secret'),
       KIROSYNC_WRITE_TOKENS_FILE: at('tokens'),
     };
-    const inline: Env = { KIROSYNC_GIT_TOKEN: 't', KIROSYNC_READ_TOKENS: 'r', KIROSYNC_WEBHOOK_SECRET: 's', KIROSYNC_WRITE_TOKENS: 'w' };
+    const inline: Env = {
+      KIROSYNC_GIT_FORGE_TOKEN: 'f',
+      KIROSYNC_GIT_FORGE_TOKEN_FILE: 'f',
+      KIROSYNC_GIT_TOKEN: 't',
+      KIROSYNC_READ_TOKENS: 'r',
+      KIROSYNC_WEBHOOK_SECRET: 's',
+      KIROSYNC_WRITE_TOKENS: 'w',
+    };
     expect([...Object.keys(env), ...Object.keys(inline)].sort()).toEqual(Object.keys(VARIABLES).sort());
     const settings = readSettings({ file: null, env, flags: {}, cwd: dir });
     expect(settings).toEqual({
@@ -159,6 +181,14 @@ describe('layers', () => {
         path: 'kiro',
         auth: { token: 'file-token', sshKeyFile: at('key'), knownHostsFile: at('hosts'), allowHttp: true },
         verify: { sshAllowedSignersFile: at('signers'), sshRevocationFile: at('revoked'), gpgKeysFile: at('keys') },
+        forge: {
+          kind: 'github',
+          apiUrl: 'https://github.example.com/api/v3',
+          project: 'platform/kiro-seats',
+          token: null,
+          app: { id: '4711', installationId: '99', privateKeyFile: at('key') },
+          names: true,
+        },
       },
       mode: 'enforce',
       profiles: { engineering: { mode: 'enforce' }, research: { mode: 'observe' } },
@@ -173,7 +203,11 @@ describe('layers', () => {
       assumeRoleArn: 'arn:aws:iam::111122223333:role/kirosync',
       http: { host: '0.0.0.0', port: 0, tokens: { read: ['one', 'two'], write: ['one', 'two'] }, webhookSecret: 'hook' },
       stateDir: join(dir, 'state'),
+      cacheDir: join(dir, 'cache'),
       usage: [join(dir, 'usage')],
+      reports: { to: [join(dir, 'reports'), 's3://bucket/prefix'], formats: ['html', 'text'], keep: 3 },
+      windows: [],
+      notify: [],
       log: { level: 'debug', names: true },
     });
     expect(secretsOf(settings)).toEqual(['file-token', 'hook', 'one', 'two', 'one', 'two']);
@@ -228,7 +262,22 @@ describe('problems', () => {
   it.each<[string, Env, string]>([
     ['bad cron', { KIROSYNC_SCHEDULE_RECONCILE: 'hourly' }, 'KIROSYNC_SCHEDULE_RECONCILE: "hourly" is no cron expression'],
     ['open http', { KIROSYNC_HTTP_HOST: '0.0.0.0' }, 'KIROSYNC_HTTP_HOST: "0.0.0.0" can be reached from other machines'],
-    ['s3 usage', { KIROSYNC_USAGE: 's3://reports/x' }, 'KIROSYNC_USAGE: Usage from s3:// is not supported yet'],
+    [
+      'usage elsewhere',
+      { KIROSYNC_USAGE: 'a,gs://reports/x' },
+      'KIROSYNC_USAGE: "gs://reports/x" is neither a directory nor s3://bucket/prefix',
+    ],
+    [
+      'reports to nowhere',
+      { KIROSYNC_REPORTS_TO: 'a,gs://b', KIROSYNC_SCHEDULE_REPORTS: '0 6 * * *' },
+      '"gs://b" is neither a folder nor s3://',
+    ],
+    [
+      'reports never',
+      { KIROSYNC_REPORTS_TO: 's3://bucket' },
+      'KIROSYNC_REPORTS_TO: Reports are written on schedule.reports, which is not set',
+    ],
+    ['a report format', { KIROSYNC_REPORTS_FORMATS: 'pdf' }, 'KIROSYNC_REPORTS_FORMATS: The value must be one of html, json, csv'],
     ['no url', { KIROSYNC_GIT_BRANCH: 'main' }, 'git.url is missing'],
     ['http', { KIROSYNC_GIT_URL: 'http://a:secret@git.example.com/x' }, 'unencrypted'],
     ['ext', { KIROSYNC_GIT_URL: 'ext::sh -c id' }, 'is no Git URL that kirosync takes'],
@@ -250,8 +299,18 @@ describe('problems', () => {
   });
 
   it.each([
-    ['windows: [{ days: [sat] }]', 'settings.yaml:1:1 unsupported-setting: windows: Change windows are not supported yet'],
-    ['mode: observe\nnotify: [{ url: x }]', 'settings.yaml:2:1 unsupported-setting: notify: Notifications are not supported yet'],
+    ['windows: [{ days: [sat] }]', 'There is no such setting'],
+    [
+      'windows: [{ name: a, cron: "0 0 31 2 *", duration: 1h, action: deny }]',
+      'windows: In the window "a" "0 0 31 2 *" is no cron expression whose',
+    ],
+    ['windows: [{ name: a, cron: "0 0 * * *", duration: 367d, action: deny }]', 'In the window "a" "367d" is no length of time'],
+    ['windows: [{ name: a, cron: "0 0 * * *", duration: 0h, action: deny }]', '"0h" is no length of time'],
+    ['windows: [{ name: a, cron: "0 0 * * *", duration: 1h, action: stop }]', 'The value must be one of allow, deny'],
+    [
+      'mode: observe\nnotify:\n  - { name: a, type: webhook, url: https://a.example.com/ }',
+      'settings.yaml:3:5 wrong-setting: notify.0.secret: A webhook needs',
+    ],
     ['git:\n  url: /srv/a\n  verify: { signers: x }', 'settings.yaml:3:13 unknown-setting: git.verify.signers: There is no such setting'],
     ['git:\n  url: /srv/a\n  verify: {}', 'settings.yaml:3:3 wrong-setting: git.verify: Say whose signatures count'],
     [

@@ -1,5 +1,6 @@
 import { type Daemon, type DaemonEvent, daemon } from '../../src/daemon/daemon.ts';
 import type { DaemonDeps, Ended } from '../../src/daemon/deps.ts';
+import type { Kind } from '../../src/daemon/loop.ts';
 import { RemoteError } from '../../src/errors.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Settings } from '../../src/model/settings.ts';
@@ -15,6 +16,7 @@ export const SETTINGS: Settings = {
     path: '',
     auth: { token: null, sshKeyFile: null, knownHostsFile: null, allowHttp: false },
     verify: null,
+    forge: null,
   },
   mode: 'enforce',
   profiles: {},
@@ -22,7 +24,11 @@ export const SETTINGS: Settings = {
   assumeRoleArn: null,
   http: { host: '127.0.0.1', port: 0, tokens: { read: [], write: [] }, webhookSecret: null },
   stateDir: '/nowhere',
+  cacheDir: null,
   usage: [],
+  reports: { to: [], formats: ['html', 'json', 'csv'], keep: 12 },
+  notify: [],
+  windows: [],
   log: { level: 'silent', names: true },
 };
 
@@ -80,11 +86,19 @@ export type TestDaemon = {
   readonly clock: { now: Date };
   /** Asks for one pass and waits until it has ended. */
   readonly pass: () => Promise<Ended>;
+  /** Asks for the credits report as the schedule does, and waits until its turn has ended. */
+  readonly report: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
 /** A real daemon on fakes of its ports; its clock stands still unless the test moves it. */
-export function testDaemon(policy: string, world: World, settings: Partial<Settings> = {}, more: Partial<DaemonDeps> = {}): TestDaemon {
+export function testDaemon(
+  policy: string,
+  world: World,
+  settings: Partial<Settings> = {},
+  more: Partial<DaemonDeps> = {},
+  listen: (event: DaemonEvent) => void = () => {},
+): TestDaemon {
   const clock = { now: NOW };
   const now = () => clock.now;
   const directory = fakeDirectory(live(world), now);
@@ -110,27 +124,32 @@ export function testDaemon(policy: string, world: World, settings: Partial<Setti
     },
     (event) => {
       events.push(event);
+      listen(event);
       for (const each of [...waiting]) each(event);
     },
   );
   const stopping = new AbortController();
   const running = made.run(stopping.signal);
-  const pass = () =>
-    new Promise<Ended>((resolve, reject) => {
-      const ticket = made.ask({ kind: 'reconcile', reason: 'test', by: 'test' });
+  const turn = (kind: Kind) =>
+    new Promise<void>((resolve, reject) => {
+      const ticket = made.ask({ kind, reason: 'test', by: 'test' });
       const hear = (event: DaemonEvent) => {
         if (event.type === 'threw') reject(event.error);
-        if (event.type !== 'ended' || event.turn.ticket < ticket) return;
+        if (event.type !== 'ended' || event.turn.kind !== kind || event.turn.ticket < ticket) return;
         waiting.splice(waiting.indexOf(hear), 1);
-        const latest = made.latest();
-        if (latest === null) reject(new Error('no pass'));
-        else resolve(latest);
+        resolve();
       };
       waiting.push(hear);
     });
+  const pass = async () => {
+    await turn('reconcile');
+    const latest = made.latest();
+    if (latest === null) throw new Error('no pass');
+    return latest;
+  };
   const stop = () => {
     stopping.abort();
     return running;
   };
-  return { daemon: made, directory, journal, source, events, clock, pass, stop };
+  return { daemon: made, directory, journal, source, events, clock, pass, report: () => turn('report'), stop };
 }

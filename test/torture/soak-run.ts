@@ -295,7 +295,8 @@ export const soakRun = async (seed: number, { eyes, control }: { readonly eyes: 
     if (back.length > 0 && !late) broken.push(`taken by somebody and not given back: ${back.join(', ')}`);
     // The law is about the weather; what a squall strikes in a row comes on top of it.
     const calls = (figures['write calls'] ?? 0) - (figures['conflicts beyond the weather'] ?? 0);
-    if (calls > 3 * (figures['changes planned'] ?? 0)) broken.push(`${calls} write calls for ${figures['changes planned']} planned changes`);
+    if (calls > 3 * (figures['changes planned'] ?? 0))
+      broken.push(`${calls} write calls for ${figures['changes planned']} planned changes`);
   } finally {
     await journal.close();
     connection.close();

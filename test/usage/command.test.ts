@@ -33,6 +33,8 @@ const REST: Omit<Settings, keyof typeof OPERATOR> = {
   stateDir: '/nonexistent',
   cacheDir: '/nonexistent',
   usage: [],
+  notify: [],
+  windows: [],
   reports: { to: [], formats: ['json'], keep: 12 },
   log: { level: 'silent', names: false },
 };

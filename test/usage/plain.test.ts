@@ -177,6 +177,7 @@ describe('the cache', () => {
     // The same size and the same time as before, and other numbers.
     await writeFile(join(root, 'in', path), usageText(file(2)));
     await utimes(join(root, 'in', path), LONG_AGO, LONG_AGO);
+    await settled();
     expect(await used()).toBe('2');
     await rm(join(root, 'in', path));
     expect(await used()).toBe('');

@@ -58,14 +58,15 @@ describe('the credits report over HTTP', () => {
     const { run, get } = site();
     await run.pass();
     expect((await get('/api/credits')).status).toBe(200);
-    expect((await get('/credits')).headers.get('content-type')).toBe('text/html; charset=utf-8');
+    for (const path of ['/credits', '/credits/report'])
+      expect((await get(path)).headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
 
   it('needs a read token in every form, and takes nothing but GET', async () => {
     const { run, get, app } = site();
     await run.pass();
     await run.report();
-    for (const path of ['/credits', '/api/credits', '/credits?month=2026-11', '/api/credits?month=2026-11']) {
+    for (const path of ['/credits', '/credits/report', '/api/credits', '/credits?month=2026-11', '/api/credits?month=2026-11']) {
       for (const headers of [{}, { authorization: 'Bearer wrong-token-0123456789' }]) {
         const answer = await get(path, headers);
         expect([answer.status, await answer.text()], path).toEqual([401, expect.not.stringMatching(/example\.com|html/)]);
@@ -100,7 +101,8 @@ describe('the credits report over HTTP', () => {
     // Over a real connection: the server sets headers of its own before.
     const server = await listen(app, { host: '127.0.0.1', port: 0 });
     try {
-      const answer = await fetch(`${server.url}/credits`, { headers: AUTH });
+      const answer = await fetch(`${server.url}/credits/report?download=yes`, { headers: AUTH });
+      expect(answer.headers.get('content-disposition')).toBe('attachment; filename="kirosync-credits-2026-11.html"');
       const text = await answer.text();
       const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(text) ?? [];
       const hash = createHash('sha256').update(style).digest('base64');
@@ -141,7 +143,7 @@ describe('the credits report over HTTP', () => {
     const without = { ...run.daemon, deps: { ...run.daemon.deps } };
     Reflect.deleteProperty(without.deps, 'credits');
     const app = routes(without, metrics());
-    for (const path of ['/credits', '/api/credits'])
+    for (const path of ['/credits/report', '/api/credits'])
       expect((await app.request(`http://127.0.0.1${path}`, { headers: { host: '127.0.0.1', ...AUTH } })).status).toBe(404);
   });
 });

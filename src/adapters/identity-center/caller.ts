@@ -71,6 +71,7 @@ export function caller({ region, clock, meter, refresh }: CallerOptions): Caller
         const isThrottledWrite = request.write === true && nature === 'throttled';
         await clock.sleep(backoff(now.by[nature], trouble, clock.random, isThrottledWrite), request.signal);
       }
+      meter.retried();
       return await attempt(request, now, since);
     } catch (error) {
       // A write that got no answer may have been done: an abort must not call it "not sent".

@@ -30,6 +30,8 @@ export type ReaderConnection = {
   /** Requests sent so far, by operation as IAM names it, retries included. */
   readonly calls: () => Readonly<Record<string, number>>;
   readonly throttles: () => number;
+  /** Requests that were sent again after a failure. */
+  readonly retries: () => number;
   /** Closes the sockets; nothing may be asked afterwards. */
   readonly close: () => void;
 };
@@ -76,6 +78,7 @@ function open(options: ConnectOptions): { readonly wire: Wire; readonly connecti
       discover: (signal) => discover(adminRead(wired, sdk.admin, signal), region),
       calls: metered.calls,
       throttles: metered.throttles,
+      retries: metered.retries,
       close: sdk.close,
     },
   };

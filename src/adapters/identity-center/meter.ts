@@ -15,6 +15,9 @@ export type Meter = {
   /** Requests sent so far by operation, in order of the name. */
   readonly calls: () => Readonly<Record<string, number>>;
   readonly throttles: () => number;
+  /** Tells that a request is sent again after a failure. */
+  readonly retried: () => void;
+  readonly retries: () => number;
 };
 
 type MeterOptions = { readonly quotaShare: number; readonly clock: Clock; readonly log?: (event: CallEvent) => void };
@@ -23,6 +26,7 @@ export function meter({ quotaShare, clock, log }: MeterOptions): Meter {
   const paceOf = paces(quotaShare, clock);
   const counts = new Map<string, number>();
   let throttles = 0;
+  let retries = 0;
   return {
     async admit(operation, type, signal) {
       await paceOf(operation).take(signal);
@@ -37,6 +41,10 @@ export function meter({ quotaShare, clock, log }: MeterOptions): Meter {
     },
     calls: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
     throttles: () => throttles,
+    retried() {
+      retries += 1;
+    },
+    retries: () => retries,
   };
 }
 

@@ -128,7 +128,7 @@ describe('a folder in a Git work tree', () => {
     policy.commit('first', { 'a/b.yaml': 'b', 'a-b.yaml': 'c', 'ä.yaml': 'd' });
     const state = folder();
     const auth = { token: null, sshKeyFile: null, knownHostsFile: null, allowHttp: false };
-    const source = gitSource({ url: policy.folder, branch: 'main', path: '', auth, verify: null }, state);
+    const source = gitSource({ url: policy.folder, branch: 'main', path: '', auth, verify: null, forge: null }, state);
     expect(await fetch(policy.folder)).toEqual(await source.fetch(new AbortController().signal));
   });
 });

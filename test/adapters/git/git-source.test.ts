@@ -33,7 +33,7 @@ type Over = Partial<Omit<GitSettings, 'auth'>> & { readonly auth?: Partial<GitSe
 
 function settings(url: string, over: Over = {}): GitSettings {
   const auth = { token: null, sshKeyFile: null, knownHostsFile: null, allowHttp: false, ...over.auth };
-  return { url, branch: 'main', path: '', verify: null, ...over, auth };
+  return { url, branch: 'main', path: '', verify: null, forge: null, ...over, auth };
 }
 
 const signal = () => new AbortController().signal;

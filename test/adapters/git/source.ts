@@ -8,7 +8,7 @@ export type Over = Partial<Omit<GitSettings, 'auth'>> & { readonly auth?: Partia
 
 export function gitSettings(url: string, over: Over = {}): GitSettings {
   const auth = { token: null, sshKeyFile: null, knownHostsFile: null, allowHttp: false, ...over.auth };
-  return { url, branch: 'main', path: '', verify: null, ...over, auth };
+  return { url, branch: 'main', path: '', verify: null, forge: null, ...over, auth };
 }
 
 export const signal = () => new AbortController().signal;

@@ -1,0 +1,42 @@
+import type { Context } from 'hono';
+import type { Daemon } from '../daemon/daemon.ts';
+import type { Ask, Override } from '../daemon/loop.ts';
+import { readBody } from './body.ts';
+import { problem, unread } from './problem.ts';
+import { parse, readWords } from './suspension.ts';
+
+type ReadAsk = { readonly ok: true; readonly override: Override | null } | { readonly ok: false; readonly problems: readonly string[] };
+
+/** What is asked for besides a pass: nothing, or `{"override": {"owner", "reason"}}`. */
+export function readAsk(body: string): ReadAsk {
+  if (body.trim() === '') return { ok: true, override: null };
+  const fields = parse(body);
+  const given = fields.get('override');
+  const stray = [...fields.keys()].filter((name) => name !== 'override');
+  if (stray.length > 0) return { ok: false, problems: [`There is no field ${stray.map((name) => JSON.stringify(name)).join(', ')}.`] };
+  if (given === undefined)
+    return /^\s*\{\s*\}\s*$/.test(body) ? { ok: true, override: null } : { ok: false, problems: ['The body is no JSON object.'] };
+  const words = parse(JSON.stringify(given));
+  const { owner, reason, problems } = readWords(words);
+  for (const name of words.keys())
+    if (name !== 'owner' && name !== 'reason')
+      problems.push(`There is no field ${JSON.stringify(name)} in override; the fields are owner and reason.`);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, override: { owner, reason } };
+}
+
+/** `POST /api/reconcile`: 202 with a ticket. `startedAt` tells whoever waits for it that a restart forgot it. */
+export async function askForPass(c: Context, daemon: Daemon): Promise<Response> {
+  const pieces: Uint8Array[] = [];
+  const end = await readBody(c.req.raw, (piece) => void pieces.push(piece));
+  if (end !== 'whole') return problem(c, unread(end));
+  const read = readAsk(Buffer.concat(pieces).toString('utf8'));
+  const advice = 'Send no body, or {"override": {"owner", "reason"}}.';
+  if (!read.ok) return problem(c, { status: 400, error: read.problems.join(' '), advice });
+  const ticket = daemon.ask(askOf(read.override));
+  return c.json({ asked: true, ticket, startedAt: daemon.startedAt.toISOString() }, 202);
+}
+
+function askOf(override: Override | null): Ask {
+  if (override === null) return { kind: 'reconcile', reason: 'asked for', by: 'api' };
+  return { kind: 'reconcile', reason: `past change windows, by ${override.owner}: ${override.reason}`, by: 'api', override };
+}
