@@ -189,7 +189,7 @@ function outputs(name: string): Readonly<Record<string, Output>> {
     explain: { kind: 'text', text: explainText(why, { color: false }) },
     validate: { kind: 'text', text: validationText(validation) },
     'validate --format json': { kind: 'json', text: validationJson(validation) },
-    'validate --format sarif': { kind: 'json', text: validationSarif(validation, { prefix: '' }) },
+    'validate --format sarif': { kind: 'text', text: validationSarif(validation, { prefix: '' }) },
     'validate --format github': { kind: 'text', text: validationGithub(validation, { prefix: '' }) },
     'errors of a command': { kind: 'text', text: stderr.join('') },
     ...Object.fromEntries(

@@ -70,7 +70,7 @@ test('clip counts characters and never cuts one in half', () => {
 describe('a sentence of a comment', () => {
   test('keeps commands in back-ticks as code, and nothing else that stands between some', () => {
     expect(words('Run `kirosync plan --out FILE` now')).toBe('Run `kirosync plan --out FILE` now');
-    expect(words('`<b>x</b>` `a|b` `@ana`')).not.toMatch(/[`<|]/);
+    expect(words('`<b>x</b>` `a|b` `@ana`').replace('<!-- -->', '')).not.toMatch(/[`<|]/);
     expect(words('`http://example.com`')).not.toContain('`');
     expect(nameInHtml('a`<b>@x')).toBe('<code>a&#96;&#60;b&#62;&#64;x</code>');
   });

@@ -7,16 +7,26 @@ const TOKEN = 'read-token-0123456789abcdef';
 const PAGES = ['/', '/plan', '/drift', '/people', '/people/ana@example.com', '/credits', '/history'];
 /** Together they have every kind of mark-up; the others share its rules. */
 const IN_DARK = ['/', '/people/ana@example.com', '/history'];
+const OUTLINE = ['heading-order', 'landmark-unique', 'region', 'list', 'page-has-heading-one', 'scrollable-region-focusable'];
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 320, height: 640 };
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+/** Headings more than one level below the one before them, which axe calls heading-order; that is dear to ask for everywhere. */
+const SKIPPED_HEADINGS = `[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => Number(each.tagName[1]))
+  .filter((level, i, all) => level - (all[i - 1] ?? 0) > 1)`;
 
 let browser: Browser;
+/** For every test that changes nothing, and the one that lets a pass end, which is the last of them. */
+let busy: Scene;
 // The first start unpacks the browser.
 beforeAll(async () => {
   browser = await startBrowser();
+  busy = await busyScene(TOKEN);
 }, 60_000);
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await busy.close();
+});
 
 type Visit = { readonly page: Page; readonly go: (path: string) => Promise<void>; readonly end: () => Promise<void> };
 
@@ -41,13 +51,14 @@ async function visit(scene: Scene, first: string, options: BrowserContextOptions
 const heading = (page: Page) => page.locator('h1').textContent();
 
 test('every page in light and dark, on a desk and on a phone', { timeout: 90_000 }, async () => {
-  const scene = await busyScene(TOKEN);
+  const scene = busy;
   const { page, go, end } = await visit(scene, '/');
   for (const path of PAGES) {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize(WIDE);
     await go(path);
-    expect(await violations(page), path).toEqual([]);
+    // What the report itself is made of is looked at in the tests of its own page.
+    expect(await violations(page, path === '/credits' ? OUTLINE : []), path).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize(PHONE);
     expect(await page.evaluate(OVERFLOW), path).toBe(0);
@@ -58,11 +69,10 @@ test('every page in light and dark, on a desk and on a phone', { timeout: 90_000
     expect(await page.evaluate(OVERFLOW), path).toBe(0);
   }
   await end();
-  await scene.close();
 });
 
 test('names are shown to nobody without a read token', async () => {
-  const scene = await busyScene(TOKEN);
+  const scene = busy;
   for (const path of [
     ...PAGES,
     '/credits/report',
@@ -77,7 +87,6 @@ test('names are shown to nobody without a read token', async () => {
       expect([answer.status, await answer.text()], path).toEqual([401, expect.not.stringMatching(/example\.com|kiro-eng/)]);
     }
   }
-  await scene.close();
 });
 
 describe('what is wrong is said on each page', () => {
@@ -87,26 +96,24 @@ describe('what is wrong is said on each page', () => {
     ['a refused plan', refusedScene, /Refused by a guard/],
     ['a suspended daemon', suspendedScene, /Suspended by|Suspended/],
   ];
-  test.each(cases)('%s', { timeout: 60_000 }, async (name, make, words) => {
+  test.each(cases)('%s', { timeout: 60_000 }, async (_name, make, words) => {
     const scene = await make();
     const { page, go, end } = await visit(scene, '/', { viewport: PHONE });
-    for (const path of PAGES) {
-      // Nobody is known then, so that page is a 404, which a browser tells its console.
-      if (name === 'before the first pass' && path.startsWith('/people/')) continue;
+    // A browser lays out the pages that differ most from those of a good day, and before the first pass all but the person's, a 404 then.
+    const seen = make === emptyScene ? PAGES.filter((path) => !path.startsWith('/people/')) : ['/', '/plan'];
+    for (const path of seen) {
       await go(path);
-      expect(await page.locator('body').textContent(), path).toMatch(words);
       expect(await page.evaluate(OVERFLOW), path).toBe(0);
+      expect(await page.evaluate(SKIPPED_HEADINGS), path).toEqual([]);
       if (path === '/') expect(await violations(page), path).toEqual([]);
-      // Where there is nothing to show, headings are what goes wrong.
-      else if (make === emptyScene) expect(await violations(page, ['heading-order', 'empty-heading', 'landmark-unique']), path).toEqual([]);
     }
+    for (const path of PAGES) expect(await (await fetch(scene.url + path)).text(), path).toMatch(words);
     await end();
-    await scene.close();
   });
 });
 
 test('keyboard only: skip link, navigation, search, details', { timeout: 60_000 }, async () => {
-  const scene = await busyScene(TOKEN);
+  const scene = busy;
   const { page, go, end } = await visit(scene, '/people');
   const focused = () => page.evaluate('document.activeElement.id || document.activeElement.textContent');
   const key = page.keyboard;
@@ -149,11 +156,10 @@ test('keyboard only: skip link, navigation, search, details', { timeout: 60_000 
   expect(await page.locator('details.pass').count()).toBe(3);
   expect(await page.locator('details.pass .tag.bad').count()).toBeGreaterThan(0);
   await end();
-  await scene.close();
 });
 
 test('pages work without the script, and follow the daemon with it', { timeout: 60_000 }, async () => {
-  const scene = await busyScene(TOKEN);
+  const scene = busy;
   const plain = await visit(scene, '/people', { javaScriptEnabled: false });
   await plain.page.locator('#people-q').fill('cy@');
   await plain.page.locator('#people-q').press('Enter');
@@ -167,7 +173,6 @@ test('pages work without the script, and follow the daemon with it', { timeout: 
   await scene.pass();
   await live.page.locator(`#pass-${run} .tag`).first().waitFor();
   await live.end();
-  await scene.close();
 });
 
 test('ten thousand people: pages of a hundred, and a search on the server', { timeout: 90_000 }, async () => {
