@@ -122,6 +122,8 @@ async function live(seed: number, count: (name: string, by?: number) => void) {
   Object.assign(run.source, source, { descends: async () => true, read: source.fetch });
   await seats();
   let passedInWindow = { bob: false, cem: false };
+  /** When a pass first saw that Eve is to move down: from then on both seats overlap for a day. */
+  let eveMoved = Number.POSITIVE_INFINITY;
   try {
     for (; now < month.next + 3 * DAY; now += step(month, now, random)) {
       const isDown = month.isDown && now >= month.opens - DAY && now < month.next;
@@ -130,6 +132,7 @@ async function live(seed: number, count: (name: string, by?: number) => void) {
         referee.passBegins();
         const ended: Ended = await run.pass();
         count('passes');
+        if (want.get('eve') === 'pro') eveMoved = Math.min(eveMoved, now);
         count('writes', ended.result.applied?.effects ?? 0);
         law(
           ended.result.outcome === 'in-sync' || ended.result.outcome === 'applied',
@@ -154,7 +157,7 @@ async function live(seed: number, count: (name: string, by?: number) => void) {
         if (now >= month.next && passedInWindow[name]) law(of(name) === undefined, `${name} is paid for another month`);
         if (now >= month.next && passedInWindow[name]) count('ends that were in time');
       }
-      if (now >= month.next && month.eveDown + DAY < month.opens && !month.isDown)
+      if (now >= month.next && eveMoved + DAY < month.opens && !month.isDown)
         law(of('eve')?.tier === 'pro', `eve is paid as ${of('eve')?.tier}`);
     }
   } finally {
