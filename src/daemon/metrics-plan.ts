@@ -15,6 +15,7 @@ export function planFamilies(daemon: Daemon): readonly Family[] {
   if (planned === null || plan === null) return [];
   const { manual, held, released, unresolved, violations, money } = plan;
   const counts = countsOf(planned.result);
+  const missed = plan.warnings.filter(({ rule }) => rule === 'missed-window').length;
   return [
     single('kirosync_last_plan_timestamp_seconds', 'When the pass ended that made the newest plan.', seconds(planned.finishedAt)),
     single('kirosync_planned_changes', 'Changes of the newest plan.', counts.planned),
@@ -27,6 +28,7 @@ export function planFamilies(daemon: Daemon): readonly Family[] {
       released.reduce((sum, { members }) => sum + members, 0),
     ),
     single('kirosync_unresolved_names', 'Names of the policy that nobody in the directory has.', unresolved.length),
+    single('kirosync_missed_removals', 'Seats that were kept past their end because a removal window was missed.', missed),
     single('kirosync_violations', 'Guard violations of the newest plan.', violations.length),
     ...driftFamilies(daemon.drift()?.items ?? []),
     seatsFamily(planned),

@@ -55,6 +55,11 @@ export function stateFamilies(daemon: Daemon, sourceAnswered: Date | null): read
       seconds(paused?.until ?? null),
     ),
     single(
+      'kirosync_reports_scheduled',
+      '1 when credits reports are made on a schedule.',
+      flag(daemon.deps.settings.schedule.reports !== null),
+    ),
+    single(
       'kirosync_quarantined_changes',
       'Changes that keep failing and are tried later each time.',
       quarantined(failing(entries), now()).size,

@@ -44,9 +44,6 @@ describe('the command line', () => {
     [['emulator', '--port', 'http'], /port/],
     [['emulator', '--seed', 'nowhere.json'], /nowhere\.json/],
     [['credits', '--month', '2026-13'], /YYYY-MM/],
-    [['credits', '--format', 'patch'], /not in this version/],
-    [['credits', '--backtest'], /not in this version/],
-    [['credits', '--anonymise'], /not in this version/],
     [['credits', '--usage', 'gs://bucket/x'], /gs:\/\/bucket\/x .*s3:\/\/bucket\/prefix/],
     [['plan', '--settings', 'nowhere.yaml'], /nowhere\.yaml/],
   ])('%j is 1 and says what it takes', async ([args, says], { open }) => {

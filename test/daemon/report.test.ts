@@ -309,14 +309,15 @@ describe('the metrics', () => {
     const { run, scrape } = start({ shelf: memoryShelf() });
     await run.pass();
     await run.report();
-    expect(await scrape()).toContain('profile="lab"');
+    expect(gauges(await scrape()).join()).toContain('profile="lab"');
     run.directory.live = {
       ...run.directory.live,
       memberships: run.directory.live.memberships.filter(({ groupId }) => groupId !== 'g-kiro-lab-pro'),
     };
     await run.pass();
     await run.report();
-    expect(await scrape()).not.toContain('profile="lab"');
+    expect(gauges(await scrape()).join()).not.toContain('profile="lab"');
+    expect(await scrape()).toContain('kirosync_seats{profile="lab",tier="pro"} 0');
   });
 });
 

@@ -109,6 +109,7 @@ describe('what is wrong is said on each page', () => {
     }
     for (const path of PAGES) expect(await (await fetch(scene.url + path)).text(), path).toMatch(words);
     await end();
+    await scene.close();
   });
 });
 
