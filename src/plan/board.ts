@@ -105,14 +105,12 @@ function seatState(
 export function board(input: Pick<Board, 'configuration' | 'live' | 'resolution' | 'operator' | 'now'>): Board {
   const { configuration, live, resolution } = input;
   const profiles = new Map(configuration.profiles.map((profile) => [profile.name, applicationOf(profile, live)]));
-  const byGroup = new Map<string, LiveMembership[]>();
-  for (const membership of live.memberships) {
-    const same = byGroup.get(membership.groupId);
-    if (same === undefined) byGroup.set(membership.groupId, [membership]);
-    else same.push(membership);
-  }
   const lookUp = names([], live.groups);
   const find = (name: string) => lookUp.group(name)?.found ?? null;
+  // Most memberships are of source groups, and of no interest here.
+  const ofSeats = configuration.profiles.flatMap((profile) => profile.seats.flatMap((seat) => find(seat.group)?.id ?? []));
+  const byGroup = new Map<string, LiveMembership[]>(ofSeats.map((id) => [id, []]));
+  for (const membership of live.memberships) byGroup.get(membership.groupId)?.push(membership);
   const near = suggestions();
   const seats = [...profiles.values()].flatMap((state) =>
     state.profile.seats.map((seat) => seatState(seat, state, live, byGroup, find, near)),

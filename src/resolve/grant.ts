@@ -34,9 +34,10 @@ export function winner(
   grants: readonly Grant[],
   { rank, seat: seatOf }: Ranking,
 ): { readonly seat: Seat; readonly shadowed: readonly Shadowed[] } | null {
-  const before = (a: Grant, b: Grant) =>
-    rank(b.assignment.tier) - rank(a.assignment.tier) || (a.assignment.name < b.assignment.name ? -1 : 1);
-  const ordered = grants.length > 1 ? [...grants].sort(before) : grants;
+  const ordered =
+    grants.length > 1
+      ? [...grants].sort((a, b) => rank(b.assignment.tier) - rank(a.assignment.tier) || (a.assignment.name < b.assignment.name ? -1 : 1))
+      : grants;
   const [first] = ordered;
   if (first === undefined) return null;
   const { profile, tier, name } = first.assignment;

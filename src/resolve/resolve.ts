@@ -81,11 +81,6 @@ function bySeat(a: Seat, b: Seat): number {
   return person || Number(a.external) - Number(b.external) || compare(a.group, b.group);
 }
 
-function byShadow(a: Shadowed, b: Shadowed): number {
-  const person = compare(a.userId, b.userId) || compare(a.profile, b.profile);
-  return person || compare(a.tier, b.tier) || compare(a.assignment, b.assignment);
-}
-
 /**
  * Who has which seat where, on the UTC day of `now`, and why removals or creates wait. Pure. Disabled people get no
  * managed seat; members of external groups have one as long as the identity provider says so.
@@ -106,11 +101,13 @@ export function resolve(configuration: Configuration, live: Live, now: Date, ope
     grants.set(assignment.profile, own);
     const shared = new Map<string, Grant>();
     for (const [id, via] of reached.included) {
-      const grant = shared.get(via) ?? { assignment, via };
-      shared.set(via, grant);
+      let grant = shared.get(via);
+      if (grant === undefined) {
+        grant = { assignment, via };
+        shared.set(via, grant);
+      }
       const others = own.get(id);
-      if (directory.people.get(id)?.enabled === false) denied.set(seatKey(assignment.profile, id), 'disabled in the directory');
-      else if (others === undefined) own.set(id, [grant]);
+      if (others === undefined) own.set(id, [grant]);
       else others.push(grant);
     }
   }
@@ -120,19 +117,28 @@ export function resolve(configuration: Configuration, live: Live, now: Date, ope
     .flatMap((seat) => externalSeats(seat, directory));
   const shadowed: Shadowed[] = [];
   const ranks = ranking(configuration);
-  for (const [id, reached] of [...grants.values()].flatMap((own) => [...own])) {
-    const user = directory.people.get(id);
-    const won = user === undefined ? null : winner(user, reached, ranks);
-    if (won === null) continue;
-    seats.push(won.seat);
-    for (const shadow of won.shadowed) shadowed.push(shadow);
+  for (const profile of [...grants.keys()].sort()) {
+    const own = grants.get(profile);
+    // People are in the order in which seats are given, so that sorting these has nothing left to do.
+    for (const user of live.users) {
+      const reached = own?.get(user.id);
+      if (reached === undefined) continue;
+      if (!user.enabled) {
+        denied.set(seatKey(profile, user.id), 'disabled in the directory');
+        continue;
+      }
+      const won = winner(user, reached, ranks);
+      if (won === null) continue;
+      seats.push(won.seat);
+      for (const shadow of won.shadowed) shadowed.push(shadow);
+    }
   }
   const protectedUsers = protectedPeople(configuration, operator, directory, findings);
   warnSamePerson(configuration, directory, findings, today);
   return {
     today,
     seats: seats.sort(bySeat),
-    shadowed: shadowed.sort(byShadow),
+    shadowed,
     removalHolds: distinct(findings.removalHolds),
     createHolds,
     protectedUsers,

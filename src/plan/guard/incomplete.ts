@@ -38,7 +38,7 @@ export const incompleteRead: Guard = ({ b }) => {
   for (const { seat, group, name } of b.seats)
     if (seat.members === 'managed' && group !== null && !looked.has(group.id))
       problems.set(groupKey(name), `what else ${name} opens was not read`);
-  const unknown = b.live.memberships.filter((membership) => read.has(membership.groupId) && !b.resolution.people.has(membership.userId));
+  const unknown = b.live.memberships.filter(({ userId, groupId }) => !b.resolution.people.has(userId) && read.has(groupId));
   if (unknown.length > 0) problems.set('users', `${unknown.length} members are not among the users that were read`);
   const { organization } = b.configuration;
   if (b.live.instance.arn !== organization.instanceArn)
