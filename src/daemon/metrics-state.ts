@@ -16,37 +16,12 @@ const GOOD: ReadonlySet<string> = new Set(['in-sync', 'applied']);
  * fires; times of what is not the case (no suspension) are absent.
  */
 export function stateFamilies(daemon: Daemon, sourceAnswered: Date | null): readonly Family[] {
-  const { journal, now, lockLost, nextRun, loaded } = daemon.deps;
+  const { journal, now, lockLost, loaded } = daemon.deps;
   const entries = journal.entries();
   const paused = suspension(entries, now());
-  const ended = entries.findLast((entry) => entry.type === 'pass-ended') ?? null;
-  const good = entries.findLast((entry): entry is PassEnded => entry.type === 'pass-ended' && GOOD.has(entry.outcome)) ?? null;
-  const outcome = daemon.bug() === null ? (daemon.latest()?.result.outcome ?? null) : 'incomplete';
   const settings = loaded?.() ?? { loadedAt: daemon.startedAt, problems: [] };
-  // A pass that ended well had an answer: good enough until this process had its own.
-  const answered = Math.max(seconds(sourceAnswered) ?? 0, seconds(good?.at ?? null) ?? 0);
   return [
-    revisions(daemon),
-    single('kirosync_ready', '1 when /readyz says so.', flag(unready(daemon).length === 0)),
-    single('kirosync_in_sync', '1 when the last pass found or left nothing to do.', flag(outcome !== null && GOOD.has(outcome))),
-    byLabel(
-      'kirosync_last_pass_outcome',
-      'Outcome of the last pass since the start: 1 for the one it had, 0 for the others.',
-      'outcome',
-      OUTCOMES.map((each) => [each, flag(each === outcome)]),
-    ),
-    single(
-      'kirosync_last_pass_timestamp_seconds',
-      'When the last pass ended, however it did; 0 if none ever did.',
-      seconds(ended?.at ?? null) ?? 0,
-    ),
-    single(
-      'kirosync_last_success_timestamp_seconds',
-      'When the last pass ended that was in sync or applied everything; 0 if none ever did.',
-      seconds(good?.at ?? null) ?? 0,
-    ),
-    single('kirosync_next_pass_timestamp_seconds', 'When the schedule asks for the next pass.', seconds(nextRun())),
-    single('kirosync_source_answered_timestamp_seconds', 'When the Git remote last answered a pass; 0 if it never did.', answered),
+    ...passFamilies(daemon, sourceAnswered),
     ...restraintFamilies(daemon),
     single('kirosync_suspended_since_timestamp_seconds', 'Since when it is suspended; absent when it is not.', seconds(paused?.at ?? null)),
     single(
@@ -73,6 +48,40 @@ export function stateFamilies(daemon: Daemon, sourceAnswered: Date | null): read
       flag(settings.problems.length === 0),
     ),
     single('kirosync_settings_loaded_timestamp_seconds', 'When the settings in force were read.', seconds(settings.loadedAt)),
+  ];
+}
+
+/** How the last pass ended, and when passes last ended well. */
+function passFamilies(daemon: Daemon, sourceAnswered: Date | null): readonly Family[] {
+  const { journal, nextRun } = daemon.deps;
+  const entries = journal.entries();
+  const ended = entries.findLast((entry) => entry.type === 'pass-ended') ?? null;
+  const good = entries.findLast((entry): entry is PassEnded => entry.type === 'pass-ended' && GOOD.has(entry.outcome)) ?? null;
+  const outcome = daemon.bug() === null ? (daemon.latest()?.result.outcome ?? null) : 'incomplete';
+  // A pass that ended well had an answer: good enough until this process had its own.
+  const answered = Math.max(seconds(sourceAnswered) ?? 0, seconds(good?.at ?? null) ?? 0);
+  return [
+    revisions(daemon),
+    single('kirosync_ready', '1 when /readyz says so.', flag(unready(daemon).length === 0)),
+    single('kirosync_in_sync', '1 when the last pass found or left nothing to do.', flag(outcome !== null && GOOD.has(outcome))),
+    byLabel(
+      'kirosync_last_pass_outcome',
+      'Outcome of the last pass since the start: 1 for the one it had, 0 for the others.',
+      'outcome',
+      OUTCOMES.map((each) => [each, flag(each === outcome)]),
+    ),
+    single(
+      'kirosync_last_pass_timestamp_seconds',
+      'When the last pass ended, however it did; 0 if none ever did.',
+      seconds(ended?.at ?? null) ?? 0,
+    ),
+    single(
+      'kirosync_last_success_timestamp_seconds',
+      'When the last pass ended that was in sync or applied everything; 0 if none ever did.',
+      seconds(good?.at ?? null) ?? 0,
+    ),
+    single('kirosync_next_pass_timestamp_seconds', 'When the schedule asks for the next pass.', seconds(nextRun())),
+    single('kirosync_source_answered_timestamp_seconds', 'When the Git remote last answered a pass; 0 if it never did.', answered),
   ];
 }
 

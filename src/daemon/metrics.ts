@@ -20,7 +20,7 @@ export type Metrics = {
 };
 
 /** What runs: the version of kirosync, and of Node.js. */
-export type Build = { readonly version: string; readonly node: string };
+type Build = { readonly version: string; readonly node: string };
 
 const UNKNOWN: Build = { version: 'unknown', node: process.versions.node };
 const ASKERS = ['schedule', 'webhook', 'signal', 'api', 'start'] as const;

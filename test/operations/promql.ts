@@ -4,7 +4,7 @@ import type { Sample } from './exposition.ts';
  * As much of PromQL as the alert rules of this project use: numbers, selectors with matchers, `increase` over a range, `time`,
  * `absent`, `sum by`, arithmetic, comparisons that filter, `and` and `unless` with `on`. Anything else is an error.
  */
-export type World = {
+type World = {
   /** Seconds since 1970. */
   readonly now: number;
   readonly samples: readonly Sample[];
@@ -16,7 +16,7 @@ type Series = { readonly labels: Readonly<Record<string, string>>; readonly valu
 type Value = number | readonly Series[];
 type Matcher = { readonly label: string; readonly op: string; readonly text: string };
 
-export type Node =
+type Node =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'selector'; readonly name: string; readonly matchers: readonly Matcher[]; readonly range: string | null }
   | { readonly kind: 'call'; readonly name: string; readonly by: readonly string[]; readonly of: Node | null }

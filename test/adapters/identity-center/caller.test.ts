@@ -53,6 +53,7 @@ describe('caller', () => {
     expect(await w.call({ write })).toBe('done');
     expect(w.sends()).toBe(times + 1);
     expect(w.m.throttles()).toBe(times);
+    expect(w.m.retries()).toBe(times);
     expect(w.m.calls()).toEqual({ 'identitystore:ListUsers': times + 1 });
     expect(w.events.at(-1)).toEqual({ type: write ? 'write' : 'read', operation: 'identitystore:ListUsers', count: times + 1 });
   });
