@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Where the files are that wait longest, for processes, disks and clocks: begun last, they would make everything wait for them. */
 const SLOW =
-  /test\/(?:torture\/(?:disk|long-life|soak|crash)|cli\/|daemon\/serve|attack\/(?:http|git|secret)|adapters\/(?:lock|git|folder)|e2e\/)/;
+  /test\/(?:torture\/(?:disk|long-life|soak|crash)|cli\/|daemon\/serve|attack\/(?:http|git|secret)|adapters\/(?:lock|git|folder)|e2e\/|web\/browser|report\/credits-browser|usage\/(?:e2e|plain)|docs\/(?:ci-run|output))/;
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -179,7 +179,7 @@ describe('whatever a file holds', () => {
   test('text made of YAML words never throws, and every problem has a place inside the file', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...WORDS), { maxLength: 30 }), (words) => expectPlacesInside(words.join(''))),
-      { numRuns: 350, examples: [[['[', ']', '...\n', '<<: *a\n', '? ', 'profile: engineering\n']]] },
+      { numRuns: 200, examples: [[['[', ']', '...\n', '<<: *a\n', '? ', 'profile: engineering\n']]] },
     );
   });
 
@@ -188,7 +188,7 @@ describe('whatever a file holds', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expect(() => load([file('base.yaml', BASE), file('a.yaml', bytes)], TODAY)).not.toThrow();
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 
@@ -211,7 +211,7 @@ describe('whatever a file holds', () => {
       fc.property(kind, fc.dictionary(field, fc.jsonValue({ maxDepth: 3 })), (name, rest) => {
         expectPlacesInside(stringify({ ...rest, kind: name }));
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 });
