@@ -62,11 +62,12 @@ export const configLoad: Scenario = {
   run: async (bench) => {
     const texts = repository(bench);
     const files = texts.map(source);
-    loaded(files, null);
-    const took = await interleaved(bench.runs, {
-      load: () => seconds(() => loaded(files, null)),
-      yaml: () => seconds(() => texts.map(({ text }) => parseAllDocuments(text))),
-    });
+    const load = () => loaded(files, null);
+    // As people call it: with the lines and columns of errors, and with all documents kept until the end, as a load keeps them.
+    const yaml = () => texts.map(({ text }) => parseAllDocuments(text));
+    // Nothing is kept from one load to the next; only the code is warm, for both.
+    for (const work of [load, yaml, load, yaml]) work();
+    const took = await interleaved(bench.runs, { load: () => seconds(load), yaml: () => seconds(yaml) });
     return {
       value: took.load,
       bound: took.yaml,

@@ -1,5 +1,5 @@
 import type { Named, Place } from '../model/place.ts';
-import { by } from './order.ts';
+import { by, compare } from './order.ts';
 import type { Path, SpotOf } from './spot.ts';
 
 /** The place of a value (or of its key) at a path of one document. */
@@ -9,7 +9,10 @@ export type At = (path: Path, part?: 'key') => Place;
 export type Draft<T> = { readonly item: T; readonly at: At };
 
 export function at(file: string, spotOf: SpotOf): At {
-  return (path, part) => ({ file, ...spotOf(path, part) });
+  return (path, part) => {
+    const { line, column } = spotOf(path, part);
+    return { file, line, column };
+  };
 }
 
 /** Places within a part of the document. */
@@ -23,7 +26,7 @@ export function named(names: readonly string[] | undefined, places: At, path: Pa
   for (const [i, name] of (names ?? []).entries()) {
     if (!found.has(name)) found.set(name, { name, place: places([...path, i]) });
   }
-  return [...found.values()].sort(by((entry) => entry.name));
+  return [...found.values()].sort((a, b) => compare(a.name, b.name));
 }
 
 /** The names of several lists, sorted, each once: at its first place. */

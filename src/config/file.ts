@@ -18,7 +18,7 @@ export function isRead(path: string): boolean {
 }
 
 function isHidden(path: string): boolean {
-  return path.split('/').some((step) => step.startsWith('.'));
+  return /(?:^|\/)\./.test(path);
 }
 
 /** The problem of a repository with too many files, or null; nothing of it is read then. */

@@ -47,18 +47,25 @@ function mapping(map: YAMLMap, state: State, depth: number): Readonly<Record<str
   const object: Record<string, unknown> = {};
   for (const { key, value } of map.items) {
     const name = isScalar(key) ? key.value : lower(key, state, depth + 1);
-    const at = state.spot(startOf(key) ?? startOf(map) ?? 0);
     if (typeof name !== 'string') {
-      state.problems.push(problem('bad-yaml', at, 'This is not valid YAML for kirosync: a key must be plain text.'));
+      state.problems.push(problem('bad-yaml', keySpot(key, map, state), 'This is not valid YAML for kirosync: a key must be plain text.'));
     } else if (FORBIDDEN.has(name)) {
-      state.problems.push(problem('forbidden-key', at, `The key ${quote(name)} is not allowed anywhere; choose another name.`));
+      state.problems.push(
+        problem('forbidden-key', keySpot(key, map, state), `The key ${quote(name)} is not allowed anywhere; choose another name.`),
+      );
     } else if (Object.hasOwn(object, name)) {
-      state.problems.push(problem('duplicate-key', at, `The key ${quote(name)} stands twice in this mapping; keep one of them.`));
+      state.problems.push(
+        problem('duplicate-key', keySpot(key, map, state), `The key ${quote(name)} stands twice in this mapping; keep one of them.`),
+      );
     } else {
       object[name] = lower(value, state, depth + 1);
     }
   }
   return object;
+}
+
+function keySpot(key: unknown, map: YAMLMap, { spot }: State): Spot {
+  return spot(startOf(key) ?? startOf(map) ?? 0);
 }
 
 function expanded(alias: Node & { readonly source: string }, state: State): unknown {

@@ -31,6 +31,7 @@ function listsOf(raw: RawDocument): readonly (readonly [Path, readonly string[] 
 }
 
 function repeatsIn(names: readonly string[], path: Path, spotOf: SpotOf): readonly Problem[] {
+  if (new Set(names.map((name) => name.toLowerCase())).size === names.length) return [];
   const exact = new Set<string>();
   const folded = new Map<string, string>();
   const found: Problem[] = [];

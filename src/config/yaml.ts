@@ -1,7 +1,8 @@
-import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode, Parser, type YAMLMap } from 'yaml';
+import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } from 'yaml';
 import { unquoted } from '../model/quote.ts';
+import { outline, startAt } from './outline.ts';
 import { plain } from './plain.ts';
-import { FIRST, type Path, type Problem, problem, type Spot, type SpotOf } from './spot.ts';
+import { FIRST, type Problem, problem, type Spot, type SpotOf } from './spot.ts';
 
 /** One YAML document as plain values. `sound` is false when its text had errors, so that parts may be missing. */
 export type YamlDocument = { readonly value: unknown; readonly sound: boolean; readonly spotOf: SpotOf };
@@ -35,7 +36,8 @@ export function readYaml(text: string): Yaml {
       const read = plain(document.contents, spot);
       problems.push(...errors, ...read.problems);
       if (read.value === null && errors.length === 0) continue;
-      documents.push({ value: read.value, sound: errors.length === 0, spotOf: spotsOf(document.contents, spot) });
+      const outlined = outline(document.contents);
+      documents.push({ value: read.value, sound: errors.length === 0, spotOf: (path, part) => spot(startAt(outlined, path, part)) });
     }
   } catch (cause) {
     // The parser hands long lists of tokens on as arguments, of which the stack can hold only so many.
@@ -91,51 +93,4 @@ function syntaxErrors(document: Document.Parsed, spot: (offset: number) => Spot)
     if (!lines.has(at.line)) lines.set(at.line, problem('bad-yaml', at, `This is not valid YAML: ${unquoted(told)}.`));
   }
   return [...lines.values()];
-}
-
-function spotsOf(root: ParsedNode | null, spot: (offset: number) => Spot): SpotOf {
-  const child = children();
-  return (path: Path, part) => {
-    let node: unknown = root;
-    let key: unknown = root;
-    for (const step of path) {
-      const next = child(node, step);
-      if (next === null) break;
-      key = next.key ?? next.value;
-      node = next.value;
-    }
-    return spot(startOf(part === 'key' ? key : node) ?? startOf(key) ?? startOf(root) ?? 0);
-  };
-}
-
-type Child = { readonly key: unknown; readonly value: unknown };
-
-/** Finds entries of lists and mappings; each mapping is indexed when it is first asked, since it may be large. */
-function children(): (node: unknown, step: string | number) => Child | null {
-  const indexes = new Map<unknown, ReadonlyMap<unknown, Child>>();
-  return (node, step) => {
-    if (isSeq(node)) {
-      const value = node.items[Number(step)];
-      return value === undefined ? null : { key: null, value };
-    }
-    if (!isMap(node)) return null;
-    const index = indexes.get(node) ?? entries(node);
-    indexes.set(node, index);
-    return index.get(String(step)) ?? null;
-  };
-}
-
-/** The first of repeated keys stays, as in `plain`. */
-function entries(map: YAMLMap): ReadonlyMap<unknown, Child> {
-  const index = new Map<unknown, Child>();
-  for (const { key, value } of map.items) {
-    const name = isScalar(key) ? key.value : key;
-    if (!index.has(name)) index.set(name, { key, value });
-  }
-  return index;
-}
-
-function startOf(node: unknown): number | null {
-  if (!isScalar(node) && !isMap(node) && !isSeq(node) && !isAlias(node)) return null;
-  return node.range?.[0] ?? null;
 }
