@@ -4,8 +4,17 @@
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
+const ASCII = /^[ -~]*$/;
+const BEYOND_ASCII = /[^\n -~]+/g;
+
+/** Whether a text is printable ASCII, as most are: nothing hidden, a column a character. Cheap to see, unlike what `visible` looks for. */
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
 /** The text on one line, with every control, bidirectional, zero-width or lone surrogate character written as `\u{200b}`. */
 export function visible(text: string): string {
+  if (isAscii(text)) return text;
   return text.replace(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
@@ -15,7 +24,7 @@ export function visible(text: string): string {
  * but line breaks, which stay.
  */
 export function visibleJson(json: string): string {
-  return json.replace(HIDDEN, (character) => (character === '\n' ? character : units(character)));
+  return json.replace(BEYOND_ASCII, (run) => run.replace(HIDDEN, units));
 }
 
 function units(character: string): string {
@@ -51,6 +60,7 @@ export function markdownText(sentence: string): string {
 
 /** The text, cut to so many characters with an ellipsis; never through the middle of a character. */
 export function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
   const characters = [...text];
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }

@@ -21,7 +21,7 @@ export function planDocument(plan: Plan) {
     summary: summary(plan),
     stages: plan.stages.map((stage) => ({
       name: stage.name,
-      changes: stage.changes.map((change) => ({ action: change.action, key: change.key, reason: change.reason, ...sides(change) })),
+      changes: stage.changes.map(changeDocument),
     })),
     people: plan.people.map(({ userId, user, profile, from, to, why, effective }) => ({ userId, user, profile, from, to, why, effective })),
     money: moneyDocument(plan.money),
@@ -38,6 +38,11 @@ export function planDocument(plan: Plan) {
     violations: plan.violations.map(({ rule, message, limit, actual, keys }) => ({ rule, message, limit, actual, keys })),
     calls: { total: plan.calls.total, seconds: plan.calls.seconds, byOperation: plan.calls.byOperation },
   };
+}
+
+function changeDocument(change: Change) {
+  const { before, after } = sides(change);
+  return { action: change.action, key: change.key, reason: change.reason, before, after };
 }
 
 function sides(change: Change): { readonly before: Resource | null; readonly after: Resource | null } {

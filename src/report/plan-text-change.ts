@@ -1,6 +1,7 @@
+import { by } from '../config/order.ts';
 import type { Change, PersonChange, Plan, StageName } from '../model/plan.ts';
 import type { Section } from './section.ts';
-import { type Cell, cell, type Paint, type Palette, table } from './table.ts';
+import { type Cell, cell, type Palette, table } from './table.ts';
 
 export const SYMBOL = { create: '+', update: '~', delete: '-' } as const;
 
@@ -20,15 +21,15 @@ export function stageSections(plan: Plan, paint: Palette): readonly Section[] {
 }
 
 function changeRow(change: Change, paint: Palette): readonly Cell[] {
-  const color = change.action === 'create' ? paint.add : paint.remove;
-  const person = change.kind === 'membership' ? [cell(change.user)] : [];
-  return [cell(SYMBOL[change.action], color), cell(change.group), ...person, cell(change.reason, paint.quiet)];
+  const symbol = cell(SYMBOL[change.action], change.action === 'create' ? paint.add : paint.remove);
+  const reason = cell(change.reason, paint.quiet);
+  return change.kind === 'membership' ? [symbol, cell(change.group), cell(change.user), reason] : [symbol, cell(change.group), reason];
 }
 
 /** New seats, moves and endings: who, from what to what, from when on the bill, and why. */
 export function peopleSection(plan: Plan, paint: Palette): Section {
   const head = ['', 'person', 'profile', 'from', '', 'to', 'on the bill', 'why'].map((title) => cell(title, paint.quiet));
-  const rows = byName(plan.people).map((person) => personRow(person, plan.now.slice(0, 10), paint));
+  const rows = byName(plan.people).map(personRow(plan.now.slice(0, 10), paint));
   return { title: `People (${rows.length})`, lines: rows.length === 0 ? [] : table([head, ...rows]) };
 }
 
@@ -44,15 +45,16 @@ export function effectiveText(effective: string | null, today: string): string {
   return effective === today ? 'today' : effective;
 }
 
-function personRow(person: PersonChange, today: string, paint: Palette): readonly Cell[] {
-  const symbol = personSymbol(person);
-  const colors: Readonly<Record<typeof symbol, Paint>> = { '+': paint.add, '~': paint.change, '-': paint.remove };
-  return [
-    cell(symbol, colors[symbol]),
+/** A row for each person; cells that many rows have are made once. */
+function personRow(today: string, paint: Palette): (person: PersonChange) => readonly Cell[] {
+  const symbols = { '+': cell('+', paint.add), '~': cell('~', paint.change), '-': cell('-', paint.remove) } as const;
+  const arrow = cell('→', paint.quiet);
+  return (person) => [
+    symbols[personSymbol(person)],
     cell(person.user),
     cell(person.profile),
     cell(person.from ?? 'none'),
-    cell('→', paint.quiet),
+    arrow,
     cell(person.to ?? 'none'),
     cell(effectiveText(person.effective, today)),
     cell(person.why, paint.quiet),
@@ -61,6 +63,10 @@ function personRow(person: PersonChange, today: string, paint: Palette): readonl
 
 /** By profile, then by name: the plan itself goes by user id, which no reader knows. */
 export function byName(people: readonly PersonChange[]): readonly PersonChange[] {
-  const name = (person: PersonChange) => `${person.profile}\u0000${person.user}`;
-  return [...people].sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
+  return [...people].sort(
+    by(
+      ({ profile }) => profile,
+      ({ user }) => user,
+    ),
+  );
 }

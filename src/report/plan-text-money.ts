@@ -1,13 +1,13 @@
 import { type Cents, dollars, signedDollars } from '../model/money.ts';
 import type { Duplicate, Money, MoneyRow, Plan, RunRate } from '../model/plan.ts';
-import { changesOf } from '../model/plan.ts';
 import type { Section } from './section.ts';
+import { writes } from './summary.ts';
 import { type Cell, cell, number, type Palette, table } from './table.ts';
 
 /** Run-rate, this month's charge, their breakdowns, and who is billed twice. Silent about rows that do not move when nothing changes. */
 export function moneySections(plan: Plan, paint: Palette): readonly Section[] {
   const { money } = plan;
-  const moves = changesOf(plan).length > 0 || money.monthly.before !== money.monthly.after;
+  const moves = writes(plan) || money.monthly.before !== money.monthly.after;
   return [...(moves ? [ledger(money, paint)] : []), duplicateSection(money.duplicates, paint)];
 }
 

@@ -1,11 +1,11 @@
 import { dollars } from '../model/money.ts';
-import { changesOf, type Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { visible } from './escape.ts';
 import { peopleSection, stageSections } from './plan-text-change.ts';
 import { moneySections } from './plan-text-money.ts';
 import { noteSections, violationSection } from './plan-text-note.ts';
 import { sections } from './section.ts';
-import { count, summary, summaryLine } from './summary.ts';
+import { count, summary, summaryLine, writes } from './summary.ts';
 import { type Palette, palette } from './table.ts';
 
 /** Whether terminal colours may be used; nothing else about a report depends on where it is shown. */
@@ -38,8 +38,7 @@ export function planText(plan: Plan, options: TextOptions): string {
 
 function heading(plan: Plan, paint: Palette): readonly string[] {
   const of = plan.revision === null ? 'the configuration' : visible(plan.revision);
-  if (changesOf(plan).length > 0 || plan.violations.length > 0)
-    return [`Plan of ${paint.bold(of)} for ${visible(plan.now.slice(0, 10))}`, ''];
+  if (writes(plan) || plan.violations.length > 0) return [`Plan of ${paint.bold(of)} for ${visible(plan.now.slice(0, 10))}`, ''];
   const rate = `${dollars(plan.money.monthly.after)} a month at list price`;
   if (plan.held.length > 0) {
     return [`Nothing to change now: ${count(plan.held.length, 'change is', 'changes are')} held; ${of}, ${rate}.`, ''];

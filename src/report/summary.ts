@@ -1,5 +1,4 @@
-import type { Plan } from '../model/plan.ts';
-import { changesOf } from '../model/plan.ts';
+import type { Change, Plan } from '../model/plan.ts';
 
 export type Summary = {
   readonly create: number;
@@ -11,9 +10,14 @@ export type Summary = {
 
 /** Counts of a plan; `update` is always 0 in v1, because a membership has nothing that could be updated. */
 export function summary(plan: Pick<Plan, 'stages' | 'held' | 'manual'>): Summary {
-  const changes = changesOf(plan);
-  const creates = changes.filter((change) => change.action === 'create').length;
-  return { create: creates, update: 0, delete: changes.length - creates, held: plan.held.length, manual: plan.manual.length };
+  const of = (action: Change['action']): number =>
+    plan.stages.reduce((sum, { changes }) => changes.reduce((all, change) => (change.action === action ? all + 1 : all), sum), 0);
+  return { create: of('create'), update: 0, delete: of('delete'), held: plan.held.length, manual: plan.manual.length };
+}
+
+/** Whether applying the plan writes anything. */
+export function writes(plan: Pick<Plan, 'stages'>): boolean {
+  return plan.stages.some(({ changes }) => changes.length > 0);
 }
 
 /** `3 to create, 0 to update, 1 to delete, 2 held, 1 manual`. */

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { visible } from './escape.ts';
+import { isAscii, visible } from './escape.ts';
 
 export type Paint = (text: string) => string;
 
@@ -11,11 +11,14 @@ export function palette(color: boolean): Palette {
   return { add: c.green, change: c.yellow, remove: c.red, bold: c.bold, quiet: c.dim, alarm: (text) => c.bold(c.red(text)) };
 }
 
-/** One cell: its text is escaped here, once, for everybody; `paint` colours it after it was measured. */
-export type Cell = { readonly text: string; readonly paint?: Paint; readonly right?: boolean };
+/** One cell as it is shown: escaped, and the columns it takes; `paint` colours it after it was measured. `cell` and `number` make one. */
+export type Cell = { readonly text: string; readonly columns: number; readonly paint: Paint | null; readonly right: boolean };
 
-export function cell(text: string, paint?: Paint): Cell {
-  return paint === undefined ? { text } : { text, paint };
+/** A cell of any text: it is escaped here, once, for everybody. */
+export function cell(text: string, paint: Paint | null = null): Cell {
+  if (isAscii(text)) return { text, columns: text.length, paint, right: false };
+  const safe = visible(text);
+  return { text: safe, columns: width(safe), paint, right: false };
 }
 
 /** A cell aligned to the right, for numbers. */
@@ -38,19 +41,25 @@ export function width(text: string): number {
 
 /** Lines of aligned columns, two spaces apart. Empty columns vanish; the last one is not padded, so no line ends in blanks. */
 export function table(rows: readonly (readonly Cell[])[], indent = '  '): readonly string[] {
-  const clean = rows.map((row) => row.map((c) => ({ ...c, text: visible(c.text) })));
   const widths: number[] = [];
-  for (const row of clean) for (const [i, c] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(c.text));
-  return clean.map((row) => {
-    const last = row.findLastIndex((c) => c.text !== '');
-    const cells = row.slice(0, last + 1).map((c, i) => ((widths[i] ?? 0) === 0 ? [] : [padded(c, widths[i] ?? 0, i === last)]));
-    return indent + cells.flat().join('  ');
-  });
+  for (const row of rows) for (let i = 0; i < row.length; i += 1) widths[i] = Math.max(widths[i] ?? 0, row[i]?.columns ?? 0);
+  return rows.map((row) => indent + line(row, widths));
 }
 
-function padded(c: Cell, to: number, last: boolean): string {
-  const gap = ' '.repeat(to - width(c.text));
-  const painted = c.paint === undefined || c.text === '' ? c.text : c.paint(c.text);
-  if (c.right === true) return gap + painted;
-  return last ? painted : painted + gap;
+function line(row: readonly Cell[], widths: readonly number[]): string {
+  const last = row.findLastIndex((c) => c.text !== '');
+  const texts: string[] = [];
+  for (let i = 0; i <= last; i += 1) {
+    const c = row[i];
+    const to = widths[i] ?? 0;
+    if (c !== undefined && to > 0) texts.push(padded(c, to, i === last));
+  }
+  return texts.join('  ');
+}
+
+function padded({ text, columns, paint, right }: Cell, to: number, last: boolean): string {
+  const painted = paint === null || text === '' ? text : paint(text);
+  if (columns === to || (last && !right)) return painted;
+  const gap = ' '.repeat(to - columns);
+  return right ? gap + painted : painted + gap;
 }

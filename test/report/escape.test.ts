@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clip, markdownCode, markdownText, visible } from '../../src/report/escape.ts';
+import { clip, markdownCode, markdownText, visible, visibleJson } from '../../src/report/escape.ts';
 import { nameInHtml, words } from '../../src/report/markdown-word.ts';
 import { name } from './arbitrary-plan.ts';
 
@@ -27,6 +27,22 @@ describe('visible', () => {
   ])('%j is shown as %j', (text, shown) => {
     expect(visible(text)).toBe(shown);
   });
+});
+
+test('law: JSON with escapes is printable, keeps its lines, and says the same', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(name, fc.string({ unit: 'binary' }))), (texts) => {
+      const json = JSON.stringify(texts, null, 2);
+      expect(visibleJson(json).replaceAll('\n', '')).not.toMatch(HIDDEN);
+      expect(JSON.parse(visibleJson(json))).toEqual(texts);
+      expect(visibleJson(json).split('\n')).toHaveLength(json.split('\n').length);
+    }),
+    { seed: 20261123 },
+  );
+});
+
+test('in JSON, a character of two units becomes two escapes, and what shows stays', () => {
+  expect(visibleJson('["\u009b é😀\u{e0061}\u007f"]')).toBe('["\\u009b é😀\\udb40\\udc61\\u007f"]');
 });
 
 describe('Markdown', () => {
