@@ -25,10 +25,12 @@ function amount(next: () => number): string {
 function row(day: string, client: string, person: number, next: () => number): string {
   const id = `${Math.imul(person, 0x9e3779b1) >>> 0}`.padStart(8, '0').slice(0, 8);
   const userId = `${id}-0000-4000-8000-${String(person).padStart(12, '0')}`;
-  const overage = next() < 0.1 ? amount(next) : '0.0';
+  const used = amount(next);
+  // Used credits include overage: here all of them, or none.
+  const overage = next() < 0.1 ? used : '0.0';
   const models = Array.from({ length: COLUMNS.length - 14 }, () => Math.floor(next() * 30)).join(',');
   const profile = `"arn:aws:codewhisperer:us-east-1:${ACCOUNT}:profile/ABCDEFGHIJKL"`;
-  return `${day},"${userId}",${client},${Math.floor(next() * 20)},${amount(next)},1000.0,${overage},true,${profile},PRO_PLUS,${Math.floor(next() * 200)},false,person${person}@example.com,2000,${models}`;
+  return `${day},"${userId}",${client},${Math.floor(next() * 20)},${used},1000.0,${overage},true,${profile},PRO_PLUS,${Math.floor(next() * 200)},false,person${person}@example.com,2000,${models}`;
 }
 
 /** A month of reports of every person in every client on every day, as Kiro lays them out; made once a folder. How many rows there are. */

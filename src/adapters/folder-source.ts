@@ -26,7 +26,7 @@ const env = gitEnv({
 /**
  * The policy files of a folder, sorted by path. The revision is null outside Git, `branch@sha1:…` when the YAML is as in
  * that commit, with `-dirty` when it is not. With `revision` (anything `git rev-parse` takes) the files of that commit
- * are read from Git's objects instead of the disk.
+ * are read from Git's objects instead of the disk, and one that is no branch stands in the branch's place: `HEAD~2@sha1:…`.
  * `fetch` throws UserError when the folder, a file of it, or the revision cannot be read.
  */
 export function folderSource(dir: string, revision?: string): Source {
@@ -153,5 +153,13 @@ async function fromCommit(dir: string, tree: WorkTree | null, revision: string, 
   const base = tree.commit === null ? '' : await git.raw(['merge-base', commit, tree.commit]).catch(() => '');
   signal.throwIfAborted();
   const past = base.trim() === commit && commit !== tree.commit;
-  return { revision: revisionOf(branch === '' ? 'HEAD' : branch, commit), files, ...(past ? { past } : {}) };
+  return { revision: revisionOf(branch === '' ? labelOf(revision) : branch, commit), files, ...(past ? { past } : {}) };
+}
+
+/** What a revision that is no branch is called: as it was asked for, an id by its first digits. */
+function labelOf(asked: string): string {
+  const name = asked.replace(/@sha(?:1|256):[0-9a-f]+$/, '');
+  // Of a search (`:/text`), whose text may have line ends: a revision is one line.
+  if (name === '' || /[\p{Cc}\u2028\u2029]/u.test(name)) return 'HEAD';
+  return /^[0-9a-f]{13,}$/.test(name) ? name.slice(0, 12) : name;
 }

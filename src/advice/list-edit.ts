@@ -56,6 +56,13 @@ export function listEdits(list: NameList, remove: ReadonlySet<string>, add: read
   return list.node.flow === true ? flowEdits(list, items, isKept, sorted) : blockEdits(list, items, isKept, sorted);
 }
 
+/** Where the comment lines directly above a line begin; the line's own start without any. */
+function commentAbove(text: string, start: number): number {
+  if (start === 0) return start;
+  const above = lineStart(text, start - 1);
+  return /^[ \t]*#/.test(text.slice(above, start)) ? commentAbove(text, above) : start;
+}
+
 function blockEdits(list: NameList, items: readonly Item[], isKept: readonly boolean[], add: readonly Entry[]): readonly Edit[] {
   const { text, eol, keyEnd, what } = list;
   const lines = items.map(({ range: [start, end] }) => {
@@ -65,11 +72,15 @@ function blockEdits(list: NameList, items: readonly Item[], isKept: readonly boo
   });
   const [first] = lines;
   if (first === undefined) throw new Unwritable(`${what} is empty`);
-  const removals = lines.filter((_, i) => isKept[i] !== true).map(({ start, end }) => ({ start, end, text: '' }));
+  const removed = lines.filter((_, i) => isKept[i] !== true);
+  // Whether it speaks of the one name or heads several, only a person can tell.
+  if (removed.some(({ start }) => commentAbove(text, start) < start))
+    throw new Unwritable(`a comment stands on a line of its own above the name in ${what}; move both by hand`);
+  const removals = removed.map(({ start, end }) => ({ start, end, text: '' }));
   const values = items.map(({ value }) => value);
   const insertions = add.map((entry) => {
     const line = lines[place(values, entry.name)];
-    const at = line?.end ?? first.start;
+    const at = line?.end ?? commentAbove(text, first.start);
     return {
       start: at,
       end: at,

@@ -24,6 +24,7 @@ export function reportingCommands(program: Command, io: Io, ran: Ran): void {
     .option('--month <month>', 'UTC month, YYYY-MM; the current one unless given')
     .addOption(liveOption())
     .option('--format <format>', 'text, json, csv, markdown, html, or patch: the advice as a diff of the policy', 'text')
+    .option('--idle-after <days>', 'call a seat idle after so many days without use; reports.idleAfterDays of the settings unless given')
     .option('--anonymise', 'people under stable pseudonyms')
     .option('--backtest', 'how wrong the forecast was on past months, instead of the report')
     .option('--out <file>', 'write the report there instead of stdout')

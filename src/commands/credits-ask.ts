@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { dayOf, type Month, monthOf } from '../model/day.ts';
+import type { Settings } from '../model/settings.ts';
 import { type CreditsFormat, creditsFormat } from './credits-format.ts';
 
 export type CreditsOptions = {
@@ -8,6 +9,7 @@ export type CreditsOptions = {
   readonly month?: string | undefined;
   readonly live?: string | undefined;
   readonly format?: string | undefined;
+  readonly idleAfter?: string | undefined;
   readonly anonymise?: boolean | undefined;
   readonly backtest?: boolean | undefined;
   readonly out?: string | undefined;
@@ -21,6 +23,17 @@ export function askedFormat(options: CreditsOptions): CreditsFormat {
   if (options.backtest === true && format !== 'text' && format !== 'json')
     throw new UserError(`--backtest prints text or json, not ${format}. Leave --format ${format} or --backtest out.`);
   return format;
+}
+
+/** The months that are read before the current one tell no more. */
+const MOST_IDLE_DAYS = 90;
+
+/** After how many days without use a seat is called idle. @throws UserError for what is no whole number from 1 to 90. */
+export function askedIdleDays({ idleAfter }: CreditsOptions, { reports }: Pick<Settings, 'reports'>): number {
+  if (idleAfter === undefined) return reports.idleAfterDays;
+  const days = /^\d{1,4}$/.test(idleAfter) ? Number(idleAfter) : 0;
+  if (days >= 1 && days <= MOST_IDLE_DAYS) return days;
+  throw new UserError(`--idle-after must be a whole number of days from 1 to ${MOST_IDLE_DAYS}, and is ${JSON.stringify(idleAfter)}.`);
 }
 
 /**

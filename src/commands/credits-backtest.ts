@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
 import { backtestJson } from '../report/backtest-json.ts';
 import { backtestText } from '../report/backtest-text.ts';
-import { backtest, historiesOf } from '../usage/backtest.ts';
+import { backtest } from '../usage/backtest.ts';
+import { historiesOf } from '../usage/backtest-history.ts';
 import type { Facts } from '../usage/facts.ts';
 
 /**

@@ -6,6 +6,8 @@ import type { Live } from '../model/live.ts';
 import type { Operator } from '../model/settings.ts';
 import type { Fetched } from '../ports.ts';
 import { creditsPatch } from '../report/credits-patch.ts';
+import { staleNote } from '../usage/advice-note.ts';
+import { isRecent } from '../usage/coverage.ts';
 
 /** What a patch is made from: the policy as it was read, and the report on it. */
 export type PatchOf = {
@@ -24,5 +26,6 @@ export function patchText({ policy, credits, live, hasUsage, now, operator }: Pa
   if (!hasUsage) throw new UserError('--format patch needs usage, and none was given. Give reports with --usage.');
   const { files, configuration, prefix = '' } = policy;
   const { month, people } = credits;
-  return creditsPatch(advicePatch({ files, configuration, live, now, operator, month, people }), prefix);
+  const notes = isRecent(month, now) ? [] : [staleNote(month)];
+  return creditsPatch(advicePatch({ files, configuration, live, now, operator, month, people }), prefix, notes);
 }

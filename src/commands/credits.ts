@@ -10,7 +10,7 @@ import { readScope } from '../resolve/scope.ts';
 import { BACKTEST_MONTHS } from '../usage/backtest.ts';
 import { credits as makeCredits } from '../usage/credits.ts';
 import { anonymise } from '../usage/pseudonym.ts';
-import { askedFormat, askedMonth, type CreditsOptions } from './credits-ask.ts';
+import { askedFormat, askedIdleDays, askedMonth, type CreditsOptions } from './credits-ask.ts';
 import { renderCredits } from './credits-format.ts';
 import type { ReadDeps } from './deps.ts';
 import type { Io } from './io.ts';
@@ -50,6 +50,7 @@ export async function credits(options: CreditsOptions, io: Io, deps: ReadDeps): 
   const recorded = options.live === undefined ? null : recording(await readText(io, options.live, 'recording'), options.live);
   const now = recorded === null ? io.now() : new Date(recorded.instant);
   const month = askedMonth(options, now);
+  const idleAfterDays = askedIdleDays(options, deps.settings);
   const policy = await readConfiguration(deps, io, dayOf(now));
   const { configuration } = policy;
   const usage = { ...asking(deps, io), month, given: options.usage, configuration };
@@ -62,7 +63,7 @@ export async function credits(options: CreditsOptions, io: Io, deps: ReadDeps): 
   const facts = await usageFacts(usage);
   const live = recorded ?? (await observed(io, deps, configuration, facts !== null));
   const resolution = live === null ? null : resolve(configuration, live, now, deps.settings);
-  const made = makeCredits({ configuration, facts, live, resolution, month, now });
+  const made = makeCredits({ configuration, facts, live, resolution, month, now, idleAfterDays });
   if (format === 'patch') {
     // With the differ it is loaded only when asked for.
     const { patchText } = await import('./credits-patch.ts');

@@ -30,7 +30,20 @@ export async function explain(user: string, options: ExplainOptions, io: Io, dep
   const resolution = resolve(configuration, live, now, operator);
   const planned = plan({ configuration, live, now, operator, revision });
   const facts = await usageFacts({ ...asking(deps, io), month: monthOf(dayOf(now)), configuration });
-  const usage = facts === null ? {} : { usage: credits({ configuration, facts, live, resolution, month: facts.month, now }).people };
+  const usage =
+    facts === null
+      ? {}
+      : {
+          usage: credits({
+            configuration,
+            facts,
+            live,
+            resolution,
+            month: facts.month,
+            now,
+            idleAfterDays: deps.settings.reports.idleAfterDays,
+          }).people,
+        };
   const explanation = explanationOf({ configuration, resolution, live, plan: planned, user, profile: options.profile ?? null, ...usage });
   if (!explanation.ok) throw new UserError(visible(explanation.message));
   io.stdout(explainText(explanation, { color: io.color }));

@@ -28,6 +28,10 @@ export async function reconcile(options: ReconcileOptions, io: Io, deps: ClientD
   const body = bodyOf(options);
   const daemon = await client(options, io, deps);
   const asked = await daemon.call('POST', '/api/reconcile', body);
+  // An older daemon says nothing of it.
+  const said = asked.get('override');
+  if (typeof said === 'string' && said !== 'taken')
+    io.stderr(`The override was not needed: ${visible(said)}. This is an ordinary pass, and nothing is recorded as let past.\n`);
   io.stderr(`Asked ${daemon.url} for a pass; waiting for it to end.\n`);
   const status = await served(daemon, asked, io);
   if (status.get('bug') !== null) {

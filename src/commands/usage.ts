@@ -2,6 +2,7 @@ import { RemoteError, UserError } from '../errors.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { RejectedRow } from '../model/credits.ts';
 import { addMonths, type Month } from '../model/day.ts';
+import { faultOf } from '../model/s3-place.ts';
 import { type UsageSettings, usagePlaces } from '../model/usage-place.ts';
 import type { LocalUsage, UsageBuckets } from '../ports.ts';
 import { type Facts, PAST_MONTHS } from '../usage/facts.ts';
@@ -43,7 +44,10 @@ export function asking(
 export async function usageFacts(question: UsageQuestion): Promise<Facts | null> {
   const { month, cwd, past = PAST_MONTHS } = question;
   const { local, remote, wrong } = usagePlaces(question.given, question.settings, question.configuration);
-  if (wrong.length > 0) throw new UserError(`Usage in ${wrong.join(', ')} cannot be read. Give a directory, or s3://bucket/prefix.`);
+  if (wrong.length > 0) {
+    const which = wrong.map((place) => `${place} (${faultOf(place)})`).join(', ');
+    throw new UserError(`Usage in ${which} cannot be read. Give a directory, or s3://bucket/prefix.`);
+  }
   if (local.length + remote.length === 0) return null;
   const { buckets } = question;
   const { readUsage } = await import('../usage/read.ts');
@@ -56,12 +60,12 @@ export async function usageFacts(question: UsageQuestion): Promise<Facts | null>
   const state = local.length > 0 ? null : stateOfContent(buckets.conclusions, JSON.stringify([remote, month, past]), fetched.fingerprint);
   try {
     const known = state === null ? null : recall(state);
-    if (known !== null) return known;
+    if (known !== null) return { ...known, fromS3: true };
     const directories = fetched.directories.map(({ path }) => path);
     const read = await readUsage([...local, ...directories], month, cwd, { past });
     const facts = { ...read, rejected: read.rejected.map((row) => addressed(row, fetched.directories)) };
     if (state !== null) remember(state, facts);
-    return facts;
+    return { ...facts, fromS3: true };
   } finally {
     await fetched.close();
   }

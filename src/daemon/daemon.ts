@@ -28,7 +28,7 @@ export type Daemon = {
   /** The credits reports; what is asked for now ends with the daemon. */
   readonly reports: Pick<Reports, 'of' | 'last' | 'troubles'> & { readonly current: () => Promise<Report | null> };
   /** What posts outcomes to the forge. */
-  readonly posts: Pick<Poster, 'troubles'>;
+  readonly posts: Pick<Poster, 'troubles' | 'failingSince'>;
   /** Both give null, or why the journal could not be written: this process knows of it then, and the next one will not. */
   readonly suspend: (entry: { readonly owner: string; readonly reason: string; readonly until: Date }) => Promise<string | null>;
   readonly resume: (by: string) => Promise<string | null>;
@@ -105,7 +105,7 @@ export function daemon(deps: DaemonDeps, hearer: (event: DaemonEvent) => void = 
     },
     resume: async (by) => {
       const unwritten = await append({ type: 'resumed', at: deps.now().toISOString(), by });
-      deps.log.info({ unwritten }, 'resumed');
+      deps.log.info({ by, unwritten }, 'resumed');
       return unwritten;
     },
     bug: () => bug,

@@ -35,7 +35,7 @@ export function driftEntries(entries: readonly JournalEntry[], drift: Drift, at:
 
 /**
  * What a pass leaves behind beside its end. Only a complete enforcing pass records seats and an applied revision;
- * `enforcing` is false for a pass that was not allowed to apply.
+ * `enforcing` is false for a pass that was not allowed to apply; `at` is its end, from which on the record holds.
  */
 export function resultEntries(
   entries: readonly JournalEntry[],
@@ -52,7 +52,7 @@ export function resultEntries(
   }
   if (!enforcing || (result.outcome !== 'in-sync' && result.outcome !== 'applied')) return [];
   const before = seatRecord(entries);
-  const found = recordOf({ configuration, resolution, plan, live, openDrift: drift.items });
+  const found = recordOf({ configuration, resolution, plan, live, openDrift: drift.items, at });
   const record = withGrants(found, { configuration, resolution, before });
   const changed = seatsChanged(entries, before, pass, record);
   return [
@@ -71,9 +71,10 @@ export function countsOfEntries(entries: readonly JournalEntry[], pass: number):
   return { planned, applied: ended('succeeded'), failed: ended('failed'), skipped: ended('skipped'), effects, held: 0, drift: 0 };
 }
 
-/** Numbers of a pass; a pass that applied nothing planned what its plan has. */
+/** Numbers of a pass; a pass that applied nothing planned what its plan has, and skipped all of it where it waits (`pending`). */
 export function countsOf(result: Result): PassCounts {
   const planned = result.plan?.stages.reduce((sum, stage) => sum + stage.changes.length, 0) ?? 0;
-  const { applied = 0, failed = 0, skipped = 0, effects = 0 } = result.applied ?? {};
+  const waiting = result.outcome === 'pending' ? planned : 0;
+  const { applied = 0, failed = 0, skipped = waiting, effects = 0 } = result.applied ?? {};
   return { planned, applied, failed, skipped, effects, held: result.plan?.held.length ?? 0, drift: result.drift?.items.length ?? 0 };
 }

@@ -1,7 +1,7 @@
 type Point = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
 type Sums = Record<
-  'seats' | 'seatUsd' | 'plan' | 'used' | 'overage' | 'overageUsd' | 'idle' | 'unconfirmed' | 'advised' | 'savingUsd',
+  'seats' | 'seatUsd' | 'plan' | 'used' | 'overage' | 'overageUsd' | 'idle' | 'unconfirmed' | 'advised' | 'savingUsd' | 'blockedUsd',
   number
 >;
 
@@ -20,7 +20,19 @@ export type Figures = {
 };
 
 const NO_SUMS: Readonly<Sums> = {
-  ...{ seats: 0, seatUsd: 0, plan: 0, used: 0, overage: 0, overageUsd: 0, idle: 0, unconfirmed: 0, advised: 0, savingUsd: 0 },
+  ...{
+    seats: 0,
+    seatUsd: 0,
+    plan: 0,
+    used: 0,
+    overage: 0,
+    overageUsd: 0,
+    idle: 0,
+    unconfirmed: 0,
+    advised: 0,
+    savingUsd: 0,
+    blockedUsd: 0,
+  },
 };
 
 /** Usage without a seat. What the reports call its tier is somebody else's text, and not shown. */
@@ -51,6 +63,15 @@ export function figuresOf(json: string): Figures | null {
   };
 }
 
+const known = new WeakMap<{ readonly json: string }, { readonly figures: Figures | null }>();
+
+/** The same of a report in memory, read once: the report of a large organisation is ten megabytes. */
+export function reportFigures(report: { readonly json: string }): Figures | null {
+  const found = known.get(report) ?? { figures: figuresOf(report.json) };
+  known.set(report, found);
+  return found.figures;
+}
+
 function tiersOf(people: readonly unknown[]): Figures['tiers'] {
   const found = new Map<string, { readonly labels: Record<'profile' | 'tier', string>; readonly sums: Sums }>();
   for (const person of people) {
@@ -76,7 +97,7 @@ function add(sums: Sums, person: unknown): void {
   sums.idle += state === 'idle' ? 1 : 0;
   sums.unconfirmed += state === 'unconfirmed' ? 1 : 0;
   sums.advised += isAdvised ? 1 : 0;
-  sums.savingUsd += isAdvised ? number(advice, 'monthlySavingUsd') : 0;
+  if (isAdvised) sums[text(advice, 'blockedBy') === '' ? 'savingUsd' : 'blockedUsd'] += number(advice, 'monthlySavingUsd');
 }
 
 function parsed(json: string): unknown {

@@ -15,6 +15,8 @@ export type Poster = {
   readonly after: (ended: Ended) => void;
   /** What did not work in the last try. */
   readonly troubles: () => readonly RemoteFailure[];
+  /** When the first of the tries failed that have failed in a row since; null after one that worked. */
+  readonly failingSince: () => Date | null;
   /** Ends what is under way; an outcome that was not posted is posted by the next process. */
   readonly close: () => Promise<void>;
 };
@@ -32,6 +34,7 @@ export function poster(deps: ForgeDeps, emit: (event: ForgeEvent) => void): Post
   let waiting: Job | null = null;
   let working: Promise<void> | null = null;
   let troubles: readonly RemoteFailure[] = [];
+  let failingSince: Date | null = null;
   /** What was written of a digest that could not be posted whole, so that it is not written again. */
   const done = new Map<string, string>();
 
@@ -46,8 +49,10 @@ export function poster(deps: ForgeDeps, emit: (event: ForgeEvent) => void): Post
     troubles = [];
     try {
       await post({ ...deps, done, fail }, job, ending.signal, emit);
+      failingSince = troubles.length === 0 ? null : (failingSince ?? deps.now());
     } catch (error) {
       if (ending.signal.aborted) return;
+      failingSince ??= deps.now();
       if (error instanceof RemoteError) fail(error.failures);
       else deps.log.error({ err: error }, 'a bug in kirosync kept an outcome from the forge; passes go on');
     }
@@ -69,6 +74,7 @@ export function poster(deps: ForgeDeps, emit: (event: ForgeEvent) => void): Post
       working ??= work();
     },
     troubles: () => troubles,
+    failingSince: () => failingSince,
     close: async () => {
       ending.abort(new Error('the daemon stops'));
       await working;

@@ -1,10 +1,12 @@
 import type { DriftItem, DriftKind } from '../model/drift.ts';
 import { usd } from '../model/money.ts';
+import type { Settings } from '../model/settings.ts';
 import { roster } from '../usage/roster.ts';
 import type { Daemon } from './daemon.ts';
 import type { Ended } from './deps.ts';
 import { countsOf } from './entry.ts';
 import { byLabel, type Family, type Point, seconds, single } from './metrics-gauge.ts';
+import { modeOf } from './mode.ts';
 
 const DRIFT: readonly DriftKind[] = ['missing', 'unexpected', 'changed', 'unmanaged'];
 
@@ -30,7 +32,7 @@ export function planFamilies(daemon: Daemon): readonly Family[] {
     single('kirosync_unresolved_names', 'Names of the policy that nobody in the directory has.', unresolved.length),
     single('kirosync_missed_removals', 'Seats that were kept past their end because a removal window was missed.', missed),
     single('kirosync_violations', 'Guard violations of the newest plan.', violations.length),
-    ...driftFamilies(daemon.drift()?.items ?? []),
+    ...driftFamilies(daemon.drift()?.items ?? [], daemon.deps.settings),
     seatsFamily(planned),
     byLabel(
       'kirosync_monthly_run_rate_usd',
@@ -41,10 +43,12 @@ export function planFamilies(daemon: Daemon): readonly Family[] {
   ];
 }
 
-function driftFamilies(items: readonly DriftItem[]): readonly Family[] {
+function driftFamilies(items: readonly DriftItem[], settings: Pick<Settings, 'mode' | 'profiles'>): readonly Family[] {
   const of = (kind: DriftKind) => items.filter((item) => item.kind === kind);
   const oldest = DRIFT.flatMap((kind): [string, number][] => {
-    const seen = of(kind).flatMap((item) => (item.held || item.firstSeen === null ? [] : [Date.parse(item.firstSeen)]));
+    // Nobody is to correct what an observed profile has: it would hide how old the drift of the others is.
+    const open = of(kind).filter(({ held, profile }) => !held && modeOf(settings, profile) === 'enforce');
+    const seen = open.flatMap(({ firstSeen }) => (firstSeen === null ? [] : [Date.parse(firstSeen)]));
     // Not spread into Math.min: a list of all seats may be too long for that.
     return seen.length === 0 ? [] : [[kind, seen.reduce((a, b) => Math.min(a, b)) / 1000]];
   });
@@ -57,7 +61,7 @@ function driftFamilies(items: readonly DriftItem[]): readonly Family[] {
     ),
     byLabel(
       'kirosync_drift_oldest_timestamp_seconds',
-      'When the oldest drift item of a kind that is not held was first seen.',
+      'When the oldest drift item of a kind was first seen that is neither held nor of an observed profile.',
       'kind',
       oldest,
     ),

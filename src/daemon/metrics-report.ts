@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import { type Figures, figuresOf } from './figure.ts';
+import { type Figures, reportFigures } from './figure.ts';
 import { byLabel, type Family, flag, rounded, single } from './metrics-gauge.ts';
 import { overBudgets } from './notify-report.ts';
 import type { ReportEvent } from './report.ts';
@@ -27,8 +27,9 @@ export function reportMetrics(registers: Registry[]): {
   };
 }
 
-function familiesOf({ at, json }: Report): readonly Family[] {
-  const figures = figuresOf(json);
+function familiesOf(report: Report): readonly Family[] {
+  const { at, json } = report;
+  const figures = reportFigures(report);
   if (figures === null) return [];
   const byTier = tiersIn(figures);
   const made = 'When the credits report was made that the gauges below are of.';
@@ -55,6 +56,11 @@ function familiesOf({ at, json }: Report): readonly Family[] {
           byTier('kirosync_unconfirmed_seats', 'Seats held for over 24 hours without any usage.', 'unconfirmed'),
           byTier('kirosync_advised_people', 'People for whom another tier costs less.', 'advised'),
           byTier('kirosync_advised_saving_usd', 'What their advised tiers would save, dollars a month.', 'savingUsd'),
+          byTier(
+            'kirosync_advised_saving_blocked_usd',
+            'What they would save once removals of their seat groups is not never.',
+            'blockedUsd',
+          ),
           { name: 'kirosync_credits_forecast', help: forecast, labels: ['profile', 'bound'], points: figures.forecasts },
         ]
       : []),

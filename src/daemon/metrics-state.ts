@@ -40,6 +40,11 @@ export function stateFamilies(daemon: Daemon, sourceAnswered: Date | null): read
       quarantined(failing(entries), now()).size,
     ),
     single('kirosync_contested_changes', 'Changes that somebody else keeps reversing and a human has to decide.', contested(entries).size),
+    single(
+      'kirosync_forge_failing_since_timestamp_seconds',
+      'Since when every outcome that was to be posted to the forge failed; absent when the last one did not.',
+      daemon.deps.forge === undefined ? null : seconds(daemon.posts.failingSince()),
+    ),
     single('kirosync_journal_writable', '1 when the journal can be written.', flag(journal.writable)),
     single('kirosync_lock_held', '1 while the lock of the state directory is held.', flag(lockLost() === null)),
     single(

@@ -52,7 +52,8 @@ export function metrics(build: Build = UNKNOWN): Metrics {
     },
     text: async (daemon) => {
       calls(daemon.deps);
-      notified.know(daemon.deps.settings.notify.map(({ name }) => name));
+      const receivers = daemon.deps.settings.notify.map(({ name }) => name);
+      notified.know(receivers);
       const now = new Registry();
       const { version, node } = build;
       showGauges(now, [
@@ -64,6 +65,7 @@ export function metrics(build: Build = UNKNOWN): Metrics {
         ...stateFamilies(daemon, answered),
         ...planFamilies(daemon),
         ...credits.families(),
+        ...notified.families(receivers),
       ]);
       return `${await registry.metrics()}${await now.metrics()}`;
     },
@@ -83,7 +85,7 @@ function eventMetrics(registers: Registry[]): (event: DaemonEvent) => void {
   });
   const changes = new Counter({
     name: 'kirosync_changes_total',
-    help: 'Changes by what became of them; one that is skipped counts in every pass.',
+    help: 'Changes by what became of them; one that is skipped, or waits, counts in every pass.',
     labelNames: ['fate'],
     registers,
   });

@@ -21,7 +21,7 @@ const MOST_MS = 3_600_000;
 const BACK_MS = 32 * 24 * 3_600_000;
 
 /** What became of one message. */
-export type NotifyEvent = { readonly to: string; readonly result: 'sent' | 'failed' };
+export type NotifyEvent = { readonly to: string; readonly result: 'sent' | 'failed'; readonly at: Date };
 
 export type Notifier = {
   /** What the daemon does: credits reports are heard of here, and everything new is told. */
@@ -85,7 +85,7 @@ export function notifier(daemon: Daemon, sinks: ReadonlyMap<string, NotifySink>,
       await line.sink.send({ id, body }, stopping.signal);
       line.failures = 0;
       await journal.append({ type: 'told', at, to, kind, ...told });
-      emit({ to, result: 'sent' });
+      emit({ to, result: 'sent', at: now() });
       return true;
     } catch (error) {
       if (stopping.signal.aborted) return false;
@@ -97,7 +97,7 @@ export function notifier(daemon: Daemon, sinks: ReadonlyMap<string, NotifySink>,
         { to, kind, id, why, retryInSeconds: wait / 1000, failures: line.failures, ...bugOf(error) },
         'a notification was not delivered',
       );
-      emit({ to, result: 'failed' });
+      emit({ to, result: 'failed', at: now() });
       return false;
     }
   };

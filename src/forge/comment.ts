@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { clip, markdownCode } from '../report/escape.ts';
 import { sections } from './comment-section.ts';
 import { counted, type Facts, type Standing, standingOf, whyOf } from './outcome.ts';
+import { peopleOf } from './people.ts';
 
 /** GitHub takes 65,536 characters in a comment, GitLab more. */
 export const COMMENT_LIMIT = 60_000;
@@ -82,11 +83,13 @@ function planned(plan: Plan | null): string {
 function money(standing: Standing, plan: Plan | null): string {
   if (plan === null || standing === 'invalid' || standing === 'unreachable') return '';
   const { before, after } = plan.money.monthly;
-  const gain = plan.people.filter(({ from }) => from === null).length;
-  const lose = plan.people.filter(({ to }) => to === null).length;
-  const move = plan.people.length - gain - lose;
-  if (plan.people.length === 0 && before === after) return '';
-  const people = `${counted(gain, 'seat')} gained, ${counted(move, 'tier')} changed, ${counted(lose, 'seat')} lost`;
+  const { now, held, until } = peopleOf(plan);
+  if (now.length === 0 && held === 0 && before === after) return '';
+  const gain = now.filter(({ from }) => from === null).length;
+  const lose = now.filter(({ to }) => to === null).length;
+  const people = `${counted(gain, 'seat')} gained, ${counted(now.length - gain - lose, 'tier')} changed, ${counted(lose, 'seat')} lost`;
+  const waiting =
+    held === 0 ? '' : `; ${held} held${until === null ? ', no date yet' : `${held === 1 ? '' : ', the first'} until ${until}`}`;
   const isDone = standing === 'applied' || standing === 'held';
-  return `| ${isDone ? 'Applied' : 'As planned'} | |\n|---|---|\n| People | ${people} |\n| Monthly, list price | ${dollars(before)} → ${dollars(after)} (${signedDollars(after - before)}) |`;
+  return `| ${isDone ? 'Applied' : 'As planned'} | |\n|---|---|\n| People | ${people}${waiting} |\n| Monthly, list price | ${dollars(before)} → ${dollars(after)} (${signedDollars(after - before)}) |`;
 }

@@ -44,6 +44,10 @@ export type CreditsPerson = {
   readonly overageCredits: Credit;
   readonly overage: Cents | null;
   readonly monthly: Cents | null;
+  /** List price of the seat, if there is one, plus overage; null where either is unknown, and without live state. */
+  readonly cost: Cents | null;
+  /** Dollars a credit used, six decimals; null without cost or use. */
+  readonly costPerCredit: number | null;
   readonly activeDays: number;
   readonly lastActive: Day | null;
   readonly idleDays: number | null;
@@ -64,7 +68,8 @@ export type CreditsPerson = {
 export type Forecast = { readonly expected: Credit; readonly low: Credit; readonly high: Credit };
 
 /**
- * The tier that costs least at what a person used: list price and expected overage. An upgrade costs from now on, a
+ * The tier that costs least at what a person used: list price and expected overage. An upgrade counts from today, or from
+ * the 1st where it does not pay this month; a
  * downgrade pays from the 1st of the next month; `effective` says which day. `confidence` grows with the closed months
  * that agree.
  */
@@ -80,6 +85,8 @@ export type Advice = {
   readonly months: number;
   /** A sentence with the numbers. */
   readonly reason: string;
+  /** The old seat's group, where its `removals: never` keeps a downgrade from saving anything; else null. */
+  readonly blockedBy: string | null;
 };
 
 /**

@@ -58,5 +58,27 @@ export type RecordedSeat = {
   readonly grant?: SeatGrant;
 };
 
+/**
+ * Who else is seated, and no part of what drift is judged by. external: a member of an external seat group. drift: put into a
+ * managed one by somebody else, and its removal is held. held: any other member of a managed one that the pass left there.
+ */
+export type OtherSeat = {
+  readonly profile: string;
+  readonly group: string;
+  readonly tier: string;
+  readonly userId: string;
+  readonly user: string;
+  /** RFC 3339, the membership's own age; null where the directory does not say. */
+  readonly since: string | null;
+  readonly state: 'external' | 'held' | 'drift';
+};
+
 /** The seat set after a complete pass, as the journal keeps it. */
-export type SeatRecord = { readonly at: string; readonly revision: string | null; readonly seats: readonly RecordedSeat[] };
+export type SeatRecord = {
+  readonly at: string;
+  readonly revision: string | null;
+  /** What drift is judged by. */
+  readonly seats: readonly RecordedSeat[];
+  /** Older journals do not have them: nobody knows then. */
+  readonly others?: readonly OtherSeat[];
+};

@@ -127,8 +127,8 @@ function newestEffects(entries: readonly JournalEntry[], most: number): readonly
 function newestSeatChanges(entries: readonly JournalEntry[], most: number): readonly JournalEntry[] {
   const newestFirst = entries.filter((entry) => entry.type === 'seats-changed').reverse();
   let rows = 0;
-  return newestFirst.filter(({ removed, added }, index) => {
-    rows += removed.length + added.length;
+  return newestFirst.filter(({ removed, added, others }, index) => {
+    rows += removed.length + added.length + (others?.removed.length ?? 0) + (others?.added.length ?? 0);
     return rows <= most || index === 0;
   });
 }

@@ -64,6 +64,16 @@ const SEAT: Readonly<Record<string, FieldType>> = {
   since: 'string',
 };
 
+const OTHER: Readonly<Record<string, FieldType>> = {
+  profile: 'string',
+  group: 'string',
+  tier: 'string',
+  userId: 'string',
+  user: 'string',
+  since: 'string?',
+  state: 'string',
+};
+
 const GRANT: Readonly<Record<string, FieldType>> = {
   tier: 'string',
   assignment: 'string?',
@@ -90,7 +100,8 @@ export function isJournalEntry(value: unknown): value is JournalEntry {
   if (value['type'] === 'observed') return areObserved(value['profiles']);
   if (value['type'] === 'posted') return areComments(value['comments']);
   if (value['type'] === 'overridden') return areNames(value['windows']);
-  if (value['type'] === 'seats-changed') return isInstant(value['from']) && areSeats(value['removed']) && areNames(value['added']);
+  if (value['type'] === 'seats-changed')
+    return isInstant(value['from']) && areSeats(value['removed']) && areNames(value['added']) && areOthersChanged(value['others']);
   return value['type'] !== 'seats' || isRecord(value['record']);
 }
 
@@ -101,11 +112,22 @@ function isInstant(value: unknown): boolean {
 
 function isRecord(value: unknown): boolean {
   if (!hasFields(value, { at: 'string', revision: 'string?', seats: 'list' })) return false;
-  return areSeats(value['seats']);
+  return areSeats(value['seats']) && (value['others'] === undefined || areOthers(value['others']));
 }
 
 function areSeats(seats: unknown): boolean {
   return Array.isArray(seats) && seats.every((seat: unknown) => hasFields(seat, SEAT) && isGrant(seat['grant']));
+}
+
+function areOthers(others: unknown): boolean {
+  const isState = (state: unknown) => state === 'external' || state === 'held' || state === 'drift';
+  return Array.isArray(others) && others.every((seat: unknown) => hasFields(seat, OTHER) && isState(seat['state']));
+}
+
+/** Absent in the entries of older versions, and where the earlier set is one of them. */
+function areOthersChanged(others: unknown): boolean {
+  if (others === undefined) return true;
+  return hasFields(others, { removed: 'list', added: 'list' }) && areOthers(others['removed']) && areNames(others['added']);
 }
 
 /** Absent in the entries of older versions. */

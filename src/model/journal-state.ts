@@ -61,7 +61,7 @@ export function seatRecord(entries: Entries): SeatRecord | null {
 /** The entry to append for the seat set of a pass: short when nobody's seat changed, so that the journal stays small. */
 export function seatsEntry(entries: Entries, pass: number, record: SeatRecord): SeatsEntry | SeatsKept {
   const before = seatRecord(entries);
-  const same = before !== null && JSON.stringify(before.seats) === JSON.stringify(record.seats);
+  const same = before !== null && JSON.stringify([before.seats, before.others]) === JSON.stringify([record.seats, record.others]);
   return same ? { type: 'seats-kept', at: record.at, pass, revision: record.revision } : { type: 'seats', at: record.at, pass, record };
 }
 

@@ -1,4 +1,4 @@
-import type { DriftKind, RecordedSeat, SeatRecord } from './drift.ts';
+import type { DriftKind, OtherSeat, RecordedSeat, SeatRecord } from './drift.ts';
 import type { Key } from './key.ts';
 
 /** `at` is RFC 3339. `pass` names a pass: its number since the journal began. */
@@ -64,7 +64,8 @@ export type SeatsKept = Entry<'seats-kept', { readonly pass: number; readonly re
 
 /**
  * The way back from a recorded seat set to the one before it, which held from `from` until `at`: that one had the seats
- * `removed` (or had them like this), and not those `added` (see `seatId`). `revision` is that of the newer set.
+ * `removed` (or had them like this), and not those `added` (see `seatId`). `revision` is that of the newer set. `others` is the
+ * same for its others; absent where it is not known whom the earlier set had beside its seats.
  */
 export type SeatsChanged = Entry<
   'seats-changed',
@@ -74,6 +75,7 @@ export type SeatsChanged = Entry<
     readonly from: string;
     readonly removed: readonly RecordedSeat[];
     readonly added: readonly string[];
+    readonly others?: { readonly removed: readonly OtherSeat[]; readonly added: readonly string[] };
   }
 >;
 

@@ -1,4 +1,4 @@
-/** `branch@sha1:<40 hex>`, with `-dirty` at the end when the files on disk differ from that commit. */
+/** `branch@sha1:<40 hex>` (`HEAD~2@sha1:…` where that was asked for), with `-dirty` at the end when the files on disk differ from that commit. */
 export type Revision = string;
 
 const FORM = /^(?<branch>.*)@(?:sha1:(?<short>[0-9a-f]{40})|sha256:(?<long>[0-9a-f]{64}))(?:-dirty)?$/;

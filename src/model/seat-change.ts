@@ -1,4 +1,4 @@
-import type { RecordedSeat, SeatRecord } from './drift.ts';
+import type { OtherSeat, RecordedSeat, SeatRecord } from './drift.ts';
 import type { JournalEntry, SeatsChanged } from './journal.ts';
 
 /** One person in one seat group of one profile. */
@@ -17,11 +17,11 @@ export function seatsChanged(
   record: SeatRecord,
 ): SeatsChanged | null {
   if (before === null) return null;
-  const old = new Map(before.seats.map((seat) => [seatId(seat), seat]));
-  const now = new Map(record.seats.map((seat) => [seatId(seat), seat]));
-  const removed = before.seats.filter((seat) => !isSame(seat, now.get(seatId(seat))));
-  const added = record.seats.filter((seat) => !isSame(seat, old.get(seatId(seat)))).map(seatId);
-  if (removed.length + added.length === 0) return null;
+  const { removed, added } = difference(before.seats, record.seats);
+  const others = before.others === undefined ? null : difference(before.others, record.others ?? []);
+  // A set that tells its others after one that does not: the way back must lead to not knowing them.
+  const isFirst = before.others === undefined && record.others !== undefined;
+  if (removed.length + added.length + (others?.removed.length ?? 0) + (others?.added.length ?? 0) === 0 && !isFirst) return null;
   return {
     type: 'seats-changed',
     at: record.at,
@@ -30,6 +30,7 @@ export function seatsChanged(
     from: standingSince(entries) ?? before.at,
     removed,
     added,
+    ...(others === null ? {} : { others }),
   };
 }
 
@@ -39,8 +40,19 @@ export function standingSince(entries: readonly JournalEntry[]): string | null {
   return (changed ?? entries.find((entry) => entry.type === 'seats'))?.at ?? null;
 }
 
-function isSame(one: RecordedSeat, other: RecordedSeat | undefined): boolean {
+type Difference<T> = { readonly removed: readonly T[]; readonly added: readonly string[] };
+
+function difference<T extends RecordedSeat | OtherSeat>(before: readonly T[], after: readonly T[]): Difference<T> {
+  const old = new Map(before.map((seat) => [seatId(seat), seat]));
+  const now = new Map(after.map((seat) => [seatId(seat), seat]));
+  return {
+    removed: before.filter((seat) => !isSame(seat, now.get(seatId(seat)))),
+    added: after.filter((seat) => !isSame(seat, old.get(seatId(seat)))).map(seatId),
+  };
+}
+
+function isSame(one: RecordedSeat | OtherSeat, other: RecordedSeat | OtherSeat | undefined): boolean {
   if (other === undefined) return false;
-  const without = ({ since: _since, ...rest }: RecordedSeat) => JSON.stringify(rest);
+  const without = ({ since: _since, ...rest }: RecordedSeat | OtherSeat) => JSON.stringify(rest);
   return without(one) === without(other);
 }

@@ -35,9 +35,14 @@ export type Settings = {
   readonly usage: readonly string[];
   /**
    * Where scheduled credits reports are written besides `stateDir` (absolute folders, `s3://bucket/prefix`), in which
-   * formats, and how many are kept in `stateDir`.
+   * formats, and how many are kept in `stateDir`. A seat is idle when its last usage row is `idleAfterDays` old or older.
    */
-  readonly reports: { readonly to: readonly string[]; readonly formats: readonly ReportFormat[]; readonly keep: number };
+  readonly reports: {
+    readonly to: readonly string[];
+    readonly formats: readonly ReportFormat[];
+    readonly keep: number;
+    readonly idleAfterDays: number;
+  };
   /** Who is told of what happens, beside the log. */
   readonly notify: readonly NotifySettings[];
   /** When changes may be applied, and when not. */

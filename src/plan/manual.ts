@@ -5,10 +5,21 @@ import { type Board, type SeatState, userName } from './board.ts';
 /** Latest tier that usage shows: profile → user id → tier name. */
 export type UsageTiers = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
+function place(b: Board, { seat }: SeatState): string {
+  return `Kiro console, Region ${b.profiles.get(seat.profile)?.profile.region ?? ''}: Users & groups`;
+}
+
+function labelOf(b: Board, { seat }: SeatState): string {
+  return b.configuration.tiers.get(seat.tier)?.label ?? seat.tier;
+}
+
 function consoleStep(b: Board, state: SeatState): string {
-  const region = b.profiles.get(state.seat.profile)?.profile.region ?? '';
-  const label = b.configuration.tiers.get(state.seat.tier)?.label ?? state.seat.tier;
-  return `Kiro console, Region ${region}: Users & groups → Add group → ${state.name} → ${label}`;
+  return `${place(b, state)} → Add group → ${state.name} → ${labelOf(b, state)}`;
+}
+
+/** The group is attached already: there is nothing to add, only its tier to look at. Names stand after the semicolon, where notifications cut. */
+function tierCheck(b: Board, state: SeatState, otherwise: string): string {
+  return `${place(b, state)}: check that the tier of ${state.name} is ${labelOf(b, state)}; ${otherwise}`;
 }
 
 function usageSaysOtherwise(b: Board, state: SeatState, usage: UsageTiers): string | null {
@@ -31,7 +42,7 @@ function seatStep(b: Board, state: SeatState, usage: UsageTiers): ManualStep | n
   const step = consoleStep(b, state);
   if (!state.attached) return { profile, key, text: step };
   const otherwise = usageSaysOtherwise(b, state, usage);
-  if (otherwise !== null) return { profile, key, text: `${step}; the group is attached, but ${otherwise}` };
+  if (otherwise !== null) return { profile, key, text: tierCheck(b, state, otherwise) };
   if (seat.confirmed === null)
     return { profile, key, text: `${step}; once that is so, write \`confirmed: ${b.resolution.today}\` at the seat` };
   return null;

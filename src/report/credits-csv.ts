@@ -31,6 +31,8 @@ export const CREDITS_COLUMNS = [
   'forecast_high',
   'advice_tier',
   'advice_saving_usd',
+  'cost_usd',
+  'cost_per_credit_usd',
 ] as const;
 
 function money(amount: Cents | null): string {
@@ -68,6 +70,8 @@ function record(p: CreditsPerson, month: string): Readonly<Record<(typeof CREDIT
     forecast_high: amount(p.forecast?.high),
     advice_tier: visible(p.advice?.tier ?? ''),
     advice_saving_usd: money(p.advice?.monthlySaving ?? null),
+    cost_usd: money(p.cost),
+    cost_per_credit_usd: p.costPerCredit === null ? '' : p.costPerCredit.toFixed(6),
   };
 }
 

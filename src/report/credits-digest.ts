@@ -1,13 +1,16 @@
-import type { BudgetState, Credits, CreditsPerson } from '../model/credits.ts';
-import type { Cents } from '../model/money.ts';
+import type { Advice, BudgetState, Credits, CreditsPerson } from '../model/credits.ts';
+import { type Cents, dollars } from '../model/money.ts';
 
 /** People and what their seats cost a month at list price. */
 export type Cost = { readonly people: readonly CreditsPerson[]; readonly monthly: Cents };
 
+/** What following advice saves a month; `blocked` of it not until `removals` of these seat groups is changed. */
+export type Saving = { readonly amount: Cents; readonly blocked: Cents; readonly groups: readonly string[] };
+
 /** What a lead acts on, dearest first in every list. */
 export type Digest = {
   readonly advised: readonly (CreditsPerson & { readonly advice: NonNullable<CreditsPerson['advice']> })[];
-  readonly saving: Cents;
+  readonly saving: Saving;
   /** Seats that Kiro bills and nobody uses. */
   readonly idle: Cost;
   /** Seats without any row: billed only if they were activated, which no report tells. */
@@ -27,6 +30,22 @@ function costOf(all: readonly CreditsPerson[], state: CreditsPerson['state']): C
   return { people, monthly: people.reduce((sum, person) => sum + (person.monthly ?? 0), 0) };
 }
 
+/** Sums advice; what an old seat that stays (`removals: never`) keeps from being saved is apart. */
+export function savingOf(all: readonly Advice[]): Saving {
+  const sum = (of: readonly Advice[]): Cents => of.reduce((total, { monthlySaving }) => total + monthlySaving, 0);
+  const groups = new Set(all.flatMap(({ blockedBy }) => blockedBy ?? []));
+  return {
+    amount: sum(all.filter(({ blockedBy }) => blockedBy === null)),
+    blocked: sum(all.filter(({ blockedBy }) => blockedBy !== null)),
+    groups: [...groups].sort(),
+  };
+}
+
+/** `, and $32.00 more once …`, to stand behind the saving of a month; empty where nothing is blocked. */
+export function blockedText({ blocked, groups }: Saving): string {
+  return groups.length === 0 ? '' : `, and ${dollars(blocked)} more once \`removals\` of ${groups.join(', ')} is not never`;
+}
+
 /** The lists and sums that every format begins with. */
 export function digestOf({ people, budgets }: Credits): Digest {
   const advised = people
@@ -35,7 +54,7 @@ export function digestOf({ people, budgets }: Credits): Digest {
   const over = budgets.filter((budget) => budget.over === true);
   return {
     advised,
-    saving: advised.reduce((sum, { advice }) => sum + advice.monthlySaving, 0),
+    saving: savingOf(advised.map(({ advice }) => advice)),
     idle: costOf(people, 'idle'),
     unconfirmed: costOf(people, 'unconfirmed'),
     over,

@@ -1,7 +1,7 @@
 import type { Credits } from '../model/credits.ts';
 import { dollars } from '../model/money.ts';
 import { rounded } from '../usage/amount.ts';
-import { type Digest, dataThrough } from './credits-digest.ts';
+import { blockedText, type Digest, dataThrough } from './credits-digest.ts';
 import { estimate, grouped, monthName, percent, rangeText } from './credits-figure.ts';
 import { type Html, html, join, NOTHING } from './html.ts';
 import { count } from './summary.ts';
@@ -97,9 +97,9 @@ function actions({ totals, budgets, files }: Credits, digest: Digest): readonly 
   };
   const saving: Tile = {
     name: 'Advised saving',
-    figure: dollars(digest.saving),
-    more: `a month, ${count(digest.advised.length, 'person', 'people')} in another tier`,
-    tone: digest.saving > 0 ? 'good' : '',
+    figure: dollars(digest.saving.amount),
+    more: `a month, ${count(digest.advised.length, 'person', 'people')} in another tier${blockedText(digest.saving)}`,
+    tone: digest.saving.amount > 0 ? 'good' : '',
   };
   const passed = digest.over.length + digest.expected.length;
   const budget: Tile = {

@@ -28,8 +28,8 @@ function forecast(of: Forecast | null): Value {
 
 function advice(of: Advice | null): Value {
   if (of === null) return null;
-  const { tier, from, monthlySaving, effective, confidence, months, reason } = of;
-  return { tier, from, monthlySavingUsd: usd(monthlySaving), effective, confidence, months, reason };
+  const { tier, from, monthlySaving, effective, confidence, months, reason, blockedBy } = of;
+  return { tier, from, monthlySavingUsd: usd(monthlySaving), effective, confidence, months, reason, blockedBy };
 }
 
 function sum(row: CreditsSum): { readonly [name: string]: Value } {
@@ -67,6 +67,8 @@ function person(p: CreditsPerson): Value {
     overageCredits: p.overageCredits,
     overageUsd: dollarsOf(p.overage),
     monthlyUsd: dollarsOf(p.monthly),
+    costUsd: dollarsOf(p.cost),
+    costPerCreditUsd: p.costPerCredit,
     activeDays: p.activeDays,
     lastActive: p.lastActive,
     idleDays: p.idleDays,

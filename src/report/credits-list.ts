@@ -1,6 +1,6 @@
 import type { BudgetState, Credits, CreditsPerson, Mismatch } from '../model/credits.ts';
 import { dollars, signedDollars } from '../model/money.ts';
-import { budgetScope, budgetVerdict, type Digest } from './credits-digest.ts';
+import { blockedText, budgetScope, budgetVerdict, type Digest } from './credits-digest.ts';
 import { count } from './summary.ts';
 
 /** A column's heading; `number` aligns it right, `wide` lets its text run over several lines. */
@@ -39,7 +39,7 @@ export function nameOf({ userName, userId }: { readonly userName: string | null;
 function adviceList({ advised, saving }: Digest): List {
   return {
     id: 'advice',
-    title: `Right-size advice: ${count(advised.length, 'person', 'people')}, ${dollars(saving)} a month`,
+    title: `Right-size advice: ${count(advised.length, 'person', 'people')}, ${dollars(saving.amount)} a month${blockedText(saving)}`,
     caption: 'The tier that costs least at what was used, list price and overage together',
     columns: ['person', 'profile', 'tier', numeric('saves a month'), 'confidence', 'from', { name: 'reason', kind: 'wide' }],
     rows: advised.map((p) => [

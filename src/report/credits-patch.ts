@@ -1,6 +1,7 @@
 import { structuredPatch } from 'diff';
 import type { AdvicePatch, ChangedFile } from '../advice/patch.ts';
 import { dollars } from '../model/money.ts';
+import { blockedText, savingOf } from './credits-digest.ts';
 import { visible } from './escape.ts';
 
 /** A path as Git writes it in a patch: in double quotes with octal bytes where it has anything but plain ASCII. */
@@ -40,17 +41,17 @@ function countOf(count: number): string {
 /**
  * Advice as a unified diff that `git apply` takes, with lines beginning with `#` before it (Git passes over them) that say
  * who is moved, what it saves, what is left out and why. `prefix` is the configuration's folder below the root of the Git
- * work tree, `''` where it is the root or outside Git. Without anything to change there are only the `#` lines.
+ * work tree, `''` where it is the root or outside Git; `notes` are sentences on what is not advised. Without anything to change there are only the `#` lines.
  */
-export function creditsPatch(patch: AdvicePatch, prefix: string): string {
+export function creditsPatch(patch: AdvicePatch, prefix: string, notes: readonly string[] = []): string {
   const { month, files, moves, left, refusals } = patch;
-  const saving = moves.reduce((sum, { advice }) => sum + advice.monthlySaving, 0);
+  const saving = savingOf(moves.map(({ advice }) => advice));
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const head =
     moves.length === 0
       ? [`Right-size advice of ${month}: nothing to change.`]
       : [
-          `Right-size advice of ${month}: ${countOf(moves.length)}, ${dollars(saving)} less a month. Apply with \`git apply\`, then look at \`kirosync plan\`.`,
+          `Right-size advice of ${month}: ${countOf(moves.length)}, ${dollars(saving.amount)} less a month${blockedText(saving)}. Apply with \`git apply\`, then look at \`kirosync plan\`.`,
           ...moves.map(
             ({ user, profile, advice }) =>
               `${user} (${profile}): ${advice.from} to ${advice.tier}, ${advice.confidence} confidence. ${advice.reason}`,
@@ -60,5 +61,5 @@ export function creditsPatch(patch: AdvicePatch, prefix: string): string {
     ({ move, reason }) => `Left out: ${move.user} (${move.profile}), ${move.advice.from} to ${move.advice.tier}: ${reason}.`,
   );
   const guards = refusals.map((text) => `All of it at once would be refused, merge it in parts: ${text}`);
-  return [...head, ...out, ...guards].map(comment).join('') + files.map((file) => fileDiff(file, folder)).join('');
+  return [...head, ...notes, ...out, ...guards].map(comment).join('') + files.map((file) => fileDiff(file, folder)).join('');
 }

@@ -1,7 +1,7 @@
 import type { Credits } from '../model/credits.ts';
 import { dollars } from '../model/money.ts';
 import { rounded } from '../usage/amount.ts';
-import type { Digest } from './credits-digest.ts';
+import { blockedText, type Digest } from './credits-digest.ts';
 import { estimate, grouped, percent, rangeText } from './credits-figure.ts';
 import { count } from './summary.ts';
 
@@ -65,7 +65,7 @@ function actionLines(credits: Credits, digest: Digest): readonly SummaryLine[] {
       text:
         advised.length === 0
           ? 'none'
-          : `${count(advised.length, 'person', 'people')} in another tier would save ${dollars(saving)} a month`,
+          : `${count(advised.length, 'person', 'people')} in another tier would save ${dollars(saving.amount)} a month${blockedText(saving)}`,
     },
   ];
   const known = credits.budgets.some((budget) => budget.over !== null);

@@ -1,4 +1,5 @@
 import type { Credits, CreditsPerson, CreditsRow } from '../model/credits.ts';
+import { dollars } from '../model/money.ts';
 import { rounded } from '../usage/amount.ts';
 import { estimate, percent, rangeText } from './credits-figure.ts';
 import { visible } from './escape.ts';
@@ -16,8 +17,8 @@ const STATES: Readonly<Record<CreditsPerson['state'], string>> = {
   usage: '-',
 };
 
-/** Which columns there are: without usage, or without anybody's forecast, some would be empty. */
-type Shown = { readonly usage: boolean; readonly forecast: boolean };
+/** Which columns there are: without usage, without seats or without anybody's forecast, some would be empty. */
+type Shown = { readonly usage: boolean; readonly cost: boolean; readonly forecast: boolean };
 
 function person(p: CreditsPerson, shown: Shown, paint: Palette): readonly Cell[] {
   const who = cell(p.userName ?? p.userId, p.userName === null ? paint.quiet : undefined);
@@ -33,6 +34,7 @@ function person(p: CreditsPerson, shown: Shown, paint: Palette): readonly Cell[]
     number(p.planCredits === null ? '-' : rounded(p.planCredits)),
     number(percent(p.utilisation)),
     number(p.overageCredits === 0n ? '-' : rounded(p.overageCredits), paint.remove),
+    ...(shown.cost ? [number(p.cost === null ? '-' : dollars(p.cost))] : []),
     ...(shown.forecast ? [number(estimate(p.forecast?.expected)), number(rangeText(p.forecast), paint.quiet)] : []),
     cell(p.lastActive ?? '-'),
     cell(STATES[p.state], alarm),
@@ -40,11 +42,11 @@ function person(p: CreditsPerson, shown: Shown, paint: Palette): readonly Cell[]
   ];
 }
 
-const RIGHT = ['used', 'included', 'share', 'overage', 'forecast', '80% range'];
+const RIGHT = ['used', 'included', 'share', 'overage', 'cost', 'forecast', '80% range'];
 
-function headings({ usage, forecast }: Shown): readonly string[] {
+function headings({ usage, cost, forecast }: Shown): readonly string[] {
   const ahead = forecast ? ['forecast', '80% range'] : [];
-  const use = ['reports say', 'used', 'included', 'share', 'overage', ...ahead, 'last active', 'state'];
+  const use = ['reports say', 'used', 'included', 'share', 'overage', ...(cost ? ['cost'] : []), ...ahead, 'last active', 'state'];
   return ['user', 'tier', ...(usage ? use : []), 'assignment', 'cost center', 'since', 'why'];
 }
 
@@ -59,7 +61,11 @@ function profileSection(row: CreditsRow, people: readonly CreditsPerson[], shown
 
 /** Everybody, by profile. */
 export function peopleSections(credits: Credits, paint: Palette): readonly Section[] {
-  const shown = { usage: credits.files !== null, forecast: credits.people.some((p) => p.forecast !== null) };
+  const shown = {
+    usage: credits.files !== null,
+    cost: credits.totals.cost !== null,
+    forecast: credits.people.some((p) => p.forecast !== null),
+  };
   const byProfile = new Map<string, CreditsPerson[]>(credits.profiles.map((row) => [row.name, []]));
   for (const p of credits.people) byProfile.get(p.profile)?.push(p);
   return credits.profiles.map((row) => profileSection(row, byProfile.get(row.name) ?? [], shown, paint));

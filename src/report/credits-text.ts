@@ -71,8 +71,8 @@ function sumSection({ name, columns, rows, total }: SumList, paint: Palette): Se
 }
 
 /**
- * The report for a terminal: the summary, what to do first (advice, idle, unconfirmed, mismatches, budgets), sums by profile,
- * tier, cost center and assignment, everybody by profile, what was rejected and what is missing.
+ * The report for a terminal: the summary and what is missing from it, what to do first (advice, idle, unconfirmed, mismatches, budgets), sums by profile,
+ * tier, cost center and assignment, everybody by profile, and what was rejected.
  */
 export function creditsText(credits: Credits, options: { readonly color: boolean }): string {
   const paint = palette(options.color);
@@ -80,11 +80,14 @@ export function creditsText(credits: Credits, options: { readonly color: boolean
   const more = credits.rows.rejected > rejected.length && rejected.length > 0 ? ['  (the first of them)'] : [];
   const blocks: readonly Section[] = [
     { title: heading(credits), lines: summary(credits) },
+    { title: 'Notes', lines: credits.notes.map((note) => `  ${visible(note)}`) },
     ...todoLists(credits, digestOf(credits)).map((list) => listSection(list, paint)),
     ...sumLists(credits, Number.POSITIVE_INFINITY).map((list) => sumSection(list, paint)),
     ...peopleSections(credits, paint),
-    { title: `Rejected rows: ${grouped(credits.rows.rejected)}`, lines: [...rejected, ...more] },
-    { title: 'Notes', lines: credits.notes.map((note) => `  ${visible(note)}`) },
+    {
+      title: credits.rows.rejected === 0 ? 'Files without rows' : `Rejected rows: ${grouped(credits.rows.rejected)}`,
+      lines: [...rejected, ...more],
+    },
   ];
   return `${sections(blocks, paint).join('\n')}`;
 }

@@ -70,6 +70,7 @@ export function buildSettings(raw: RawSettings, cwd: string): Settings {
       to: raw.reports?.to ?? [],
       formats: raw.reports?.formats ?? ['html', 'json', 'csv'],
       keep: raw.reports?.keep ?? 12,
+      idleAfterDays: raw.reports?.idleAfterDays ?? 30,
     },
     notify: buildNotify(raw.notify),
     windows: buildWindows(raw.windows),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { validate as isCron } from 'node-cron';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { branchRefusal, transportOf } from '../model/git-url.ts';
-import { s3Place } from '../model/s3-place.ts';
+import { faultOf, s3Place } from '../model/s3-place.ts';
 import { forgeProblems } from './forge.ts';
 import { isRaw, type Origin, type Path, type Raw, settingProblem, valueAt } from './layer.ts';
 import { isLoopback } from './loopback.ts';
@@ -30,7 +30,13 @@ function usage(raw: Raw): readonly Found[] {
   const list = valueAt(raw, ['usage']);
   const wrong = Array.isArray(list) ? list.find((each) => String(each).includes('://') && s3Place(String(each)) === null) : undefined;
   if (wrong === undefined) return [];
-  return [{ rule: 'wrong-setting', path: ['usage'], text: `"${wrong}" is neither a directory nor s3://bucket/prefix.` }];
+  return [
+    {
+      rule: 'wrong-setting',
+      path: ['usage'],
+      text: `"${wrong}" is neither a directory nor s3://bucket/prefix: ${faultOf(String(wrong))}.`,
+    },
+  ];
 }
 
 function cron(raw: Raw): readonly Found[] {
@@ -95,7 +101,7 @@ function reports(raw: Raw): readonly Found[] {
   const path = ['reports', 'to'];
   const wrong = to.find((each) => String(each).includes('://') && s3Place(String(each)) === null);
   if (wrong !== undefined) {
-    return [{ rule: 'wrong-setting', path, text: `"${wrong}" is neither a folder nor s3://bucket/prefix.` }];
+    return [{ rule: 'wrong-setting', path, text: `"${wrong}" is neither a folder nor s3://bucket/prefix: ${faultOf(String(wrong))}.` }];
   }
   if (typeof valueAt(raw, ['schedule', 'reports']) === 'string') return [];
   const text = 'Reports are written on schedule.reports, which is not set; set it, as in "0 6 * * *" (UTC), or remove reports.to.';

@@ -51,6 +51,7 @@ export const VARIABLES: Readonly<Record<string, readonly [path: string, form: Fo
   KIROSYNC_READ_TOKENS: ['http.tokens.read', 'list'],
   KIROSYNC_READ_TOKENS_FILE: ['http.tokens.readFile', 'text'],
   KIROSYNC_REPORTS_FORMATS: ['reports.formats', 'list'],
+  KIROSYNC_REPORTS_IDLE_AFTER_DAYS: ['reports.idleAfterDays', 'number'],
   KIROSYNC_REPORTS_KEEP: ['reports.keep', 'number'],
   KIROSYNC_REPORTS_TO: ['reports.to', 'list'],
   KIROSYNC_SCHEDULE_RECONCILE: ['schedule.reconcile', 'text'],

@@ -1,3 +1,4 @@
+import type { Month } from '../model/day.ts';
 import { dollars } from '../model/money.ts';
 import type { Choice } from './advice-choice.ts';
 
@@ -31,11 +32,18 @@ function unseatedNotes(silences: readonly Silence[]): readonly string[] {
   });
 }
 
+/** Said in place of all advice for a month before the last closed one. */
+export function staleNote(month: Month): string {
+  return `There is no advice for ${month}: it is given for the current month and the last closed one, since older months say little of today.`;
+}
+
 /** Full sentences on what advice leaves out, without names. */
 export function adviceNotes(silences: readonly Silence[], refused: number): readonly string[] {
   const kept =
     refused === 0
       ? []
-      : [`Cheaper tiers of ${people(refused)} are not advised, because an expectation or a budget of the policy forbids the move.`];
+      : [
+          `Cheaper tiers of ${people(refused)} are not advised, because an expectation, a budget or an opt-out of the policy forbids the move.`,
+        ];
   return [...limitedNotes(silences), ...unseatedNotes(silences), ...kept];
 }

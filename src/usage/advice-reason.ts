@@ -4,6 +4,7 @@ import { dollars } from '../model/money.ts';
 import type { Tier } from '../model/tier.ts';
 import type { Choice } from './advice-choice.ts';
 import { creditOf, rounded } from './amount.ts';
+import type { BreakEven } from './break-even.ts';
 import { type Need, sumOfCents } from './tier-cost.ts';
 
 /** What one piece of advice rests on, for people to check. */
@@ -14,6 +15,8 @@ export type Grounds = {
   readonly effective: Day;
   /** The seat group keeps its members: `removals: never`. */
   readonly keeps: boolean;
+  /** Of an upgrade; null for a downgrade. */
+  readonly even: BreakEven | null;
 };
 
 function meanOf(months: readonly Credit[]): Credit {
@@ -39,8 +42,11 @@ function prices({ need, choice }: Grounds): string {
   return `overage is off, and ${choice.tier.label} has ${plan} credits for ${dollars(choice.tier.monthly)} instead of ${dollars(need.held.monthly)} a month.`;
 }
 
-function boundary({ need, choice, effective, keeps }: Grounds): string {
-  if (rises(need.held, choice.tier)) return `An upgrade costs from the day it is made (${effective}): this month is charged in full.`;
+function boundary({ effective, keeps, even }: Grounds): string {
+  if (even !== null) {
+    const amounts = `would cost ${dollars(even.charge)} more this month, charged in full, and spare ${dollars(even.spared)} of overage expected in the rest of it`;
+    return even.pays ? `An upgrade today (${effective}) ${amounts}.` : `An upgrade today ${amounts}: make it on ${effective}.`;
+  }
   if (keeps) return 'Its seat group says `removals: never`, so the old seat stays, and nothing is saved, until that is changed.';
   return `A downgrade saves from ${effective}: this month stays charged at the higher price.`;
 }

@@ -6,8 +6,8 @@ import { names } from '../resolve/names.ts';
 import { tierOf } from './facts.ts';
 import type { Known } from './person.ts';
 
-/** A seat that advice may speak of: the person's id in the directory, the seat group, and its tier. */
-export type MovableSeat = { readonly userId: string; readonly group: SeatGroup; readonly tier: Tier };
+/** A seat that advice may speak of: the person's id in the directory, the seat group, and its tier. With an opt-out it is only counted. */
+export type MovableSeat = { readonly userId: string; readonly group: SeatGroup; readonly tier: Tier; readonly optedOut: boolean };
 
 /** Whose seats may be moved, and to which tiers of a profile. */
 export type Movable = {
@@ -46,7 +46,7 @@ function optedOut(configuration: Configuration, live: Live): ReadonlySet<string>
 
 /**
  * A seat may be moved when the person is in exactly one seat group of the profile, a managed one, which is what the
- * configuration wants; when the latest report row shows the same tier; and when the person has not opted out. A seat
+ * configuration wants; when the latest report row shows the same tier. Who has opted out is marked. A seat
  * from an external group, one that another change or a held removal is under way for, and one whose tier nobody
  * recognises are left alone.
  */
@@ -62,14 +62,14 @@ export function movable(configuration: Configuration, live: Live, resolution: Re
     }),
   );
   const seatOf = ({ seat, wanted, usage, profile }: Known): MovableSeat | null => {
-    if (seat === null || wanted === null || usage === null || out.has(wanted.userId)) return null;
+    if (seat === null || wanted === null || usage === null) return null;
     const key = seatKey(profile, wanted.userId);
     const [group, ...others] = held.get(key) ?? [];
     if (group === undefined || others.length > 0 || group.members !== 'managed' || external.has(key)) return null;
     const tier = configuration.tiers.get(group.tier);
     const shown = tierOf(usage.latestTier, configuration.tiers);
     if (tier === undefined || wanted.tier !== tier.name || shown?.name !== tier.name) return null;
-    return { userId: wanted.userId, group, tier };
+    return { userId: wanted.userId, group, tier, optedOut: out.has(wanted.userId) };
   };
   return { seatOf, tiersOf: (profile) => byProfile.get(profile) ?? [] };
 }

@@ -25,6 +25,15 @@ export function putAmount(value: Credit, to: Amounts, index: number): void {
   to.low[index] = Number(value % BILLION);
 }
 
+/** True when a row has more of one amount than of the other. */
+export function isMore(one: Amounts, other: Amounts, at: number): boolean {
+  for (const part of ['whole', 'high', 'low'] as const) {
+    const [a, b] = [one[part][at] ?? 0, other[part][at] ?? 0];
+    if (a !== b) return a > b;
+  }
+  return false;
+}
+
 /** As a float, for estimates. */
 export function floatOf({ whole, high, low }: Amounts, at: number): number {
   return (whole[at] ?? 0) + (high[at] ?? 0) / 1e9 + (low[at] ?? 0) / 1e18;

@@ -1,4 +1,5 @@
 import type { Credit } from '../model/credits.ts';
+import type { Cents } from '../model/money.ts';
 
 const DIGITS = 18;
 const ONE = 10n ** BigInt(DIGITS);
@@ -42,6 +43,14 @@ export function rounded(value: Credit): string {
 export function priceOf(credits: Credit, usdPerCredit: number): number {
   const cents = credits * creditOf(usdPerCredit) * 100n;
   return Number((cents + (ONE * ONE) / 2n) / (ONE * ONE));
+}
+
+/** 10^18 units a credit, 100 cents a dollar, a millionth of a dollar: the factor from cents a unit to micro-dollars a credit. */
+const MICRO = 10n ** 22n;
+
+/** Dollars a credit, six decimals, half up; null without cost or use. */
+export function costPerCredit(cost: Cents | null, used: Credit): number | null {
+  return cost === null || used === 0n ? null : Number((BigInt(cost) * MICRO + used / 2n) / used) / 1_000_000;
 }
 
 /** used / plan with four decimals (cut, not rounded, so that 1 means "reached"); null without a plan. */

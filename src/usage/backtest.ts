@@ -1,5 +1,4 @@
-import { addMonths, type Day, daysInMonth, type Month, monthOf, startOf } from '../model/day.ts';
-import type { Facts } from './facts.ts';
+import { addMonths, type Day, daysInMonth, type Month, startOf } from '../model/day.ts';
 import { rangeOfSum } from './forecast.ts';
 import { daysApart } from './history.ts';
 import { project } from './project.ts';
@@ -181,20 +180,4 @@ export function backtest(...organisations: readonly Histories[]): Backtest {
     regimes: [...tally.regimes].flatMap(([regime, { sum, people }]) => (people === 0 ? [] : [{ regime, people, ...groupOf(sum) }])),
     organisation: groupOf(tally.organisation),
   };
-}
-
-/**
- * The histories that usage reports hold: every past month covered whole, and `Facts.month` when it is `closed`, can be tested
- * on if the month before it is covered whole too.
- */
-export function historiesOf(facts: Facts, closed: boolean): Histories {
-  const { historyFrom, historyThrough, pastMonths, month } = facts;
-  if (historyFrom === null || historyThrough === null) return { from: `${month}-01`, months: [], people: [] };
-  const isWhole = closed && facts.through !== null && monthOf(facts.through) === month;
-  const whole = isWhole ? [...pastMonths, month] : pastMonths;
-  const months = whole.filter((each) => whole.includes(addMonths(each, -1)) && historyFrom <= `${addMonths(each, -1)}-01`);
-  // To the end of the last whole month, whose last days may be without a row.
-  const length = daysApart(historyFrom, `${addMonths(whole.at(-1) ?? addMonths(month, -1), 1)}-01`);
-  const people = facts.people.map(({ daily }) => ({ daily: Float64Array.from({ length }, (_, day) => daily[day] ?? 0) }));
-  return { from: historyFrom, months, people };
 }

@@ -96,12 +96,12 @@ type CarefulInput = {
 
 /**
  * Reads files that are not plain with the SQL engine, row by row judged, into the ledger. How many rows were rejected,
- * with samples of them.
+ * with samples of them; `empty` are refused files that had none.
  */
 export async function readCarefully(
   { prepared, rankOf, directories }: CarefulInput,
   ledger: Ledger,
-): Promise<{ readonly rejected: number; readonly samples: readonly RejectedRow[] }> {
+): Promise<{ readonly rejected: number; readonly samples: readonly RejectedRow[]; readonly empty: readonly RejectedRow[] }> {
   const ready = prepared.filter((p): p is Ready => 'open' in p);
   const refused = prepared.filter((p): p is Refused => !('open' in p));
   const engine = await openEngine(directories);
@@ -119,7 +119,7 @@ export async function readCarefully(
     const rejected = await countRejected(engine, ready, refused);
     const samples: RejectedRow[] = refused.filter((r) => r.rows > 0).map(refusal);
     if (rejected > 0 && loaded) samples.push(...(await sampleRejected(engine, ready)));
-    return { rejected, samples };
+    return { rejected, samples, empty: refused.filter((r) => r.rows === 0).map(refusal) };
   } finally {
     engine.close();
   }

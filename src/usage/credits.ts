@@ -117,7 +117,7 @@ export function credits(input: CreditsInput): Credits {
     people: lines,
     ...tables(summed, configuration),
     ...days,
-    movers: moversOf(people, facts, month, days.throughDate),
+    movers: moversOf(people, facts, month, days.throughDate, dayOf(now)),
     mismatches: mismatchesOf(people, configuration, live !== null),
     budgets: budgetsOf({ budgets: configuration.budgets, people, facts, month, hasLive: live !== null }),
     notes: [...notesOf({ configuration, facts, live, people: lines, month, now, asOf: at.asOf, closed: at.closed }), ...notes],

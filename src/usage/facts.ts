@@ -33,6 +33,17 @@ export type UsageDay = {
   readonly overageCredits: Credit;
 };
 
+/** Days of one (account, Region) that used rows speak of, whoever's they are. */
+export type PlaceDays = {
+  readonly account: string;
+  readonly region: string;
+  /** First and last day of a used row, over everything read. */
+  readonly from: Day;
+  readonly through: Day;
+  /** Those of `Facts.pastMonths` and `Facts.month`: working days (Monday to Friday) without any row. */
+  readonly months: readonly { readonly month: Month; readonly missing: number }[];
+};
+
 /** Kiro's per-client reports, reconciled. Lists are sorted; `from` and `through` span the used rows, null without any. */
 export type Facts = {
   readonly month: Month;
@@ -40,15 +51,19 @@ export type Facts = {
   readonly through: Day | null;
   readonly rows: RowCount;
   readonly files: FileCount;
-  /** The first rejected rows and files, at most 20, in the order of file and line. */
+  /** The first rejected rows and files, at most 20, in the order of file and line; refused files without rows are named too. */
   readonly rejected: readonly RejectedRow[];
   readonly people: readonly UsagePerson[];
   readonly days: readonly UsageDay[];
-  /** Closed months before `month` that the reports cover whole, oldest first, at most `PAST_MONTHS`. */
+  /** Months before `month` in or before which some row lies, oldest first, at most `PAST_MONTHS`. Whether they are whole: `places`. */
   readonly pastMonths: readonly Month[];
+  /** Every place with a used row, sorted. */
+  readonly places: readonly PlaceDays[];
   /** What `daily` spans: from the first day of the oldest past month (else of `month`) to the last used row of `month` or before. Null without rows. */
   readonly historyFrom: Day | null;
   readonly historyThrough: Day | null;
+  /** True when some of it came from S3, where only report objects are listed: `files` then says nothing of others there. */
+  readonly fromS3?: boolean;
 };
 
 /** How many months before the one asked for are read: what advice, forecast and "idle" look back to. */

@@ -1,7 +1,8 @@
 import type { Credit, Mover } from '../model/credits.ts';
 import { addMonths, type Day, daysInMonth, type Month } from '../model/day.ts';
 import { roughly } from './amount.ts';
-import type { Facts } from './facts.ts';
+import { coveredMonths } from './coverage.ts';
+import { type Facts, placeOf } from './facts.ts';
 import { dailyFrom, spans } from './history.ts';
 import type { Assessed } from './person.ts';
 
@@ -20,13 +21,23 @@ function before(one: Assessed, facts: Facts, previous: Month, count: number): Cr
 
 /**
  * Whose use changed most between the same days of the month before and this month so far, the largest change first;
- * nobody where the history does not reach over the month before.
+ * nobody of a place whose reports do not cover the month before whole. `today` is a UTC day.
  */
-export function moversOf(people: readonly Assessed[], facts: Facts | null, month: Month, through: Day | null): readonly Mover[] {
+export function moversOf(
+  people: readonly Assessed[],
+  facts: Facts | null,
+  month: Month,
+  through: Day | null,
+  today: Day,
+): readonly Mover[] {
   const previous = addMonths(month, -1);
   if (facts === null || through === null || !spans(facts, `${previous}-01`, daysInMonth(previous))) return [];
   const change = (mover: Mover): Credit => (mover.now > mover.before ? mover.now - mover.before : mover.before - mover.now);
+  const covered = coveredMonths(facts, today);
+  const isCompared = ({ known }: Assessed): boolean =>
+    known.usage !== null && covered.get(placeOf(known.usage))?.includes(previous) === true;
   return people
+    .filter(isCompared)
     .map((one) => {
       const { userId, userName, profile, used } = one.person;
       return { userId, userName, profile, before: before(one, facts, previous, Number(through.slice(8))), now: used };

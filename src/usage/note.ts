@@ -96,6 +96,10 @@ function factNotes(facts: Facts, { configuration, people, live, month, asOf }: N
     const over = people.some((person) => person.profile === profile.name && person.overageCredits > 0n);
     if (over && !profile.overage) notes.push(`Profile ${profile.name} shows overage, which its configuration declares to be off.`);
   }
+  if (facts.fromS3 === true)
+    notes.push(
+      'Of usage in S3 only report objects are listed: legacy reports, markers and other objects there are not counted among the files left alone.',
+    );
   notes.push(...emptyNotes(facts));
   if (facts.through !== null && facts.through < addDays(dayOf(asOf), -LATE_DAYS))
     notes.push(`The newest row is of ${facts.through}: idle and unconfirmed seats may be overstated until newer reports are given.`);

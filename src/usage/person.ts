@@ -1,8 +1,9 @@
 import type { Credit, CreditsPerson, PersonState } from '../model/credits.ts';
 import { dayOf } from '../model/day.ts';
+import type { Cents } from '../model/money.ts';
 import type { Seat } from '../model/seat.ts';
 import type { Tier } from '../model/tier.ts';
-import { creditOf, priceOf, ratio } from './amount.ts';
+import { costPerCredit, creditOf, priceOf, ratio } from './amount.ts';
 import { type Facts, tierOf, type UsagePerson } from './facts.ts';
 import { forecastOf, type PersonForecast } from './forecast.ts';
 import { daysApart } from './history.ts';
@@ -108,6 +109,15 @@ function expectedOverageOf(known: Known, ahead: PersonForecast | null, allowance
   return overageCredits + (ahead.expected > begins ? ahead.expected - begins : 0n);
 }
 
+/** List price of the seat, if there is one, plus overage; null where either is unknown. */
+function costOf(
+  { seat, monthly, overage }: Pick<Known, 'seat'> & Pick<CreditsPerson, 'monthly' | 'overage'>,
+  { hasLive }: Standing,
+): Cents | null {
+  const price = seat === null ? 0 : monthly;
+  return !hasLive || price === null || overage === null ? null : price + overage;
+}
+
 /** The line of one (person, profile). Prices: list price of the seat's tier, overage at the tier the reports show. */
 export function assess(known: Known, standing: Standing): Assessed {
   const { seat, usage } = known;
@@ -115,6 +125,9 @@ export function assess(known: Known, standing: Standing): Assessed {
   const used = usage?.used ?? 0n;
   const overageCredits = usage?.overageCredits ?? 0n;
   const ahead = forecast(known, allowance, standing);
+  const overage = rate === null ? (overageCredits === 0n ? 0 : null) : priceOf(overageCredits, rate);
+  const monthly = held?.monthly ?? null;
+  const cost = costOf({ seat, monthly, overage }, standing);
   const person: CreditsPerson = {
     userId: known.userId,
     userName: known.userName,
@@ -126,8 +139,10 @@ export function assess(known: Known, standing: Standing): Assessed {
     planCredits,
     utilisation: ratio(used, planCredits),
     overageCredits,
-    overage: rate === null ? (overageCredits === 0n ? 0 : null) : priceOf(overageCredits, rate),
-    monthly: held?.monthly ?? null,
+    overage,
+    monthly,
+    cost,
+    costPerCredit: costPerCredit(cost, used),
     activeDays: usage?.activeDays ?? 0,
     lastActive: usage?.lastActive ?? null,
     idleDays: usage === null ? null : idleDaysOf(usage, standing),

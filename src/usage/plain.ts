@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readAmount } from './amount-column.ts';
+import { isMore, readAmount } from './amount-column.ts';
 import { type CellReader, cellReader } from './dictionary.ts';
 import { bareUserId } from './facts.ts';
 import type { Header } from './header.ts';
@@ -106,6 +106,7 @@ export function plainReader({ people, clients, tiers }: Pick<Ledger, 'people' | 
       if (!readAmount(bytes, start(at.credits_used), end(at.credits_used), rows.credits, count)) return null;
       if (start(overage) === end(overage)) rows.overage.whole[count] = rows.overage.high[count] = rows.overage.low[count] = 0;
       else if (!readAmount(bytes, start(overage), end(overage), rows.overage, count)) return null;
+      if (isMore(rows.overage, rows.credits, count)) return null;
     }
     return { ...rows, count };
   };

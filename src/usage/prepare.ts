@@ -65,7 +65,7 @@ export function contentOf(path: string): Buffer | string {
 export function prepare(file: ReportFile, bytes: Buffer, mend: () => string): Ready | Refused {
   const { records, count, mixed } = scan(bytes);
   const [first, ...data] = records;
-  if (first === undefined) return { file, rows: 0, reason: '' };
+  if (first === undefined) return { file, rows: 0, reason: 'the file is empty' };
   const refused = (reason: string): Refused => ({ file, rows: count - 1, reason });
   if (count > MOST_RECORDS) return refused(`the file has ${count} lines, more than the ${MOST_RECORDS} that a report may have`);
   if (first.end - first.start > LONGEST) return refused(`the header has ${first.end - first.start} bytes`);
@@ -91,6 +91,7 @@ export function acceptedLines(ready: Ready, refused: ReadonlySet<number>): reado
 
 /** One sample for a refused file. */
 export function refusal(refused: Refused): RejectedRow {
+  if (refused.rows === 0) return { file: refused.file.label, line: null, reason: `${refused.reason}; it has no rows` };
   const rows = refused.rows === 1 ? 'its one row is' : `all ${refused.rows} of its rows are`;
   return { file: refused.file.label, line: null, reason: `${refused.reason}; ${rows} rejected` };
 }

@@ -26,6 +26,8 @@ const GROWTH = 0.4;
 const GROWTH_DAYS = 7;
 /** Nobody is counted as begun late whose first use lies in the first days of what is known. */
 const BEGINNING = 5;
+/** For so many days after the first use too little is known of a person to trust the usual week about days of rest. */
+const NEW_DAYS = 14;
 /** Some use is always possible. */
 const MOST_SURE = 0.995;
 
@@ -39,7 +41,13 @@ function lastUse(daily: ArrayLike<number>, first: number, end: number): number {
   return first;
 }
 
-type Known = { readonly silence: Silence; readonly part: (day: number) => number; readonly end: number; readonly ahead: number };
+type Known = {
+  readonly silence: Silence;
+  readonly part: (day: number) => number;
+  readonly end: number;
+  readonly ahead: number;
+  readonly largest: number;
+};
 
 type Course = {
   readonly days: readonly number[];
@@ -53,9 +61,10 @@ type Course = {
 
 /**
  * The expected course of the days to come. In a burst it goes on for a while, in a pause one is still to begin: what today
- * is fades with each working day. Silence at the end may be an absence that ends or a departure.
+ * is fades with each working day. Silence at the end may be an absence that ends or a departure. No day is expected to hold
+ * more than the largest that this person ever had.
  */
-function courseOf({ silence, part, end, ahead }: Known, level: number): Course {
+function courseOf({ silence, part, end, ahead, largest }: Known, level: number): Course {
   const { begin, pause, trailing, usual, away } = silence;
   const memory = Math.max(0, 1 - begin - pause);
   const today = trailing === 0 ? pause / begin : -1;
@@ -69,7 +78,7 @@ function courseOf({ silence, part, end, ahead }: Known, level: number): Course {
       back = 1 - stillAway(trailing + working) / stillAway(trailing);
     }
     const present = usual * (1 + today * fade) * (1 - ABSENCE * working) + away * back;
-    const expected = level * profile * present;
+    const expected = Math.min(largest, level * profile * present);
     days.push(expected);
     mean += expected;
     parts += profile;
@@ -93,6 +102,21 @@ function riskOf({ silence }: Known, { mean, parts, working, back }: Course, leve
   return { zero, variance: some * spread + zero * some * expected ** 2 };
 }
 
+/**
+ * What the profile expects of a day with use, to measure the level by. Use on a day of rest says, as long as little else is
+ * known, that it is none for this person: dividing by the usual weight of a Sunday would make eight Sundays of each weekday.
+ */
+function measured(part: number, seen: number): number {
+  return part + Math.max(0, 1 - part) * Math.max(0, 1 - (seen - 1) / NEW_DAYS);
+}
+
+/** The most used on one day. */
+function largestDay(daily: ArrayLike<number>, first: number, end: number): number {
+  let largest = 0;
+  for (let day = first; day < end; day += 1) largest = Math.max(largest, daily[day] ?? 0);
+  return largest;
+}
+
 /** Use and profile of the days that tell the level: absences do not, a silent end as far as it is a usual pause. */
 function evidence(daily: ArrayLike<number>, first: number, { silence, part, end }: Known): { use: Float64Array; parts: Float64Array } {
   const use = new Float64Array(end - first);
@@ -103,7 +127,7 @@ function evidence(daily: ArrayLike<number>, first: number, { silence, part, end 
     const weight = day > last ? silence.usual : 1;
     if (silence.absent[day] === 1 || weight < 0.02) continue;
     use[count] = daily[day] ?? 0;
-    parts[count] = part(day) * weight;
+    parts[count] = ((daily[day] ?? 0) > 0 ? measured(part(day), end - first) : part(day)) * weight;
     count += 1;
   }
   return { use: use.subarray(0, count), parts: parts.subarray(0, count) };
@@ -120,18 +144,23 @@ export function project(daily: ArrayLike<number>, start: number, end: number, ah
   const week = weekOf(daily, first, end, firstWeekday);
   const part = (day: number): number => week[(firstWeekday + day) % 7] ?? 0;
   const silence = silenceOf(daily, first, end, (day) => part(day) >= REST_BELOW);
-  const known: Known = { silence, part, end, ahead };
+  const largest = largestDay(daily, first, end);
+  const known: Known = { silence, part, end, ahead, largest };
   const { use, parts } = evidence(daily, first, known);
   const told = levelOf(use, parts, silence.begin / (silence.begin + silence.pause));
-  const level = told.level * (first > start + BEGINNING ? 1 + GROWTH * Math.exp((first - end) / GROWTH_DAYS) : 1);
+  // At its level the busiest weekday holds no more than the largest day ever did.
+  const most = largest / Math.max(...week);
+  const shrunk = told.level > most ? most / told.level : 1;
+  const noise = told.noise * shrunk ** 2;
+  const level = told.level * shrunk * (first > start + BEGINNING ? 1 + GROWTH * Math.exp((first - end) / GROWTH_DAYS) : 1);
   const course = courseOf(known, level);
   const { mean, days } = course;
-  const { zero, variance } = riskOf(known, course, level, told.noise, told.drift);
+  const { zero, variance } = riskOf(known, course, level, noise, told.drift);
   return {
     days,
     mean,
     variance,
-    dayNoise: level > 0 ? told.noise / (level * level) : 0,
+    dayNoise: level > 0 ? noise / (level * level) : 0,
     low: Math.min(mean, amountQuantile(0.1, mean, variance, zero)),
     high: Math.max(mean, amountQuantile(0.9, mean, variance, zero)),
   };

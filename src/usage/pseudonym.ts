@@ -63,14 +63,23 @@ type Cleaner = {
   readonly foreign: (text: string) => string;
 };
 
-function cleanerOf(configuration: Configuration, live: Live | null): Cleaner {
+/** Everybody whom the report speaks of, also those whose ids in the reports look like nothing known. */
+function reported({ people, mismatches, movers }: Credits): readonly Who[] {
+  return [...people, ...mismatches, ...movers];
+}
+
+function cleanerOf(credits: Credits, configuration: Configuration, live: Live | null): Cleaner {
   const person = (userId: string): string => pseudonym(configuration.organization.instanceArn, userId);
   const things: readonly Phrase[] = thingNames(configuration).map((text) => ({ text, instead: text }));
   const users = live?.users ?? [];
-  const known: readonly Phrase[] = users.flatMap((user) => {
+  const inDirectory: readonly Phrase[] = users.flatMap((user) => {
     const instead = person(user.id);
     return [user.id, bareUserId(user.id), ...namesOf(user)].map((text) => ({ text, instead }));
   });
+  const inReport: readonly Phrase[] = reported(credits).flatMap(({ userId, userName }) =>
+    [userId, userName ?? ''].map((text) => ({ text, instead: person(userId) })),
+  );
+  const known = [...inDirectory, ...inReport];
   const written: readonly Phrase[] = writtenNames(configuration).map((text) => ({ text, instead: person(text.toLowerCase()) }));
   const single: readonly Phrase[] = users.flatMap(({ id, givenName, familyName }) =>
     [givenName, familyName].flatMap((text) => (text === null ? [] : [{ text, instead: person(id) }])),
@@ -138,7 +147,7 @@ function byWho<T extends Who & { readonly profile: string }>(a: T, b: T): number
  * centers and budgets stay, unless they are e-mail addresses. Pure: to be done before rendering, so it holds for every format.
  */
 export function anonymise(credits: Credits, configuration: Configuration, live: Live | null): Credits {
-  const clean = cleanerOf(configuration, live);
+  const clean = cleanerOf(credits, configuration, live);
   const { tiers } = configuration;
   const rows = (list: readonly CreditsRow[]): readonly CreditsRow[] => list.map((row) => ({ ...row, name: clean.label(row.name) }));
   const mismatch = (m: Mismatch): Mismatch => ({

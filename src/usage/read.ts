@@ -91,7 +91,7 @@ async function factsOf(found: Discovery, month: Month, past: number, copies: str
   // The SQL engine is a large native library: it is loaded only for files that need it.
   const careful =
     prepared.length === 0
-      ? { rejected: 0, samples: [] }
+      ? { rejected: 0, samples: [], empty: [] }
       : await (await import('./careful.ts')).readCarefully({ prepared, rankOf, directories: [...found.directories, copies] }, entered);
   const { inMonth, ...sums } = tally(entered, stamps, month, past);
   const [used, superseded, rejected] = [entered.rows().count, entered.superseded(), careful.rejected];
@@ -100,7 +100,8 @@ async function factsOf(found: Discovery, month: Month, past: number, copies: str
     ...sums,
     rows: { read: used + superseded + rejected, used, superseded, rejected, inMonth },
     files: found.counts,
-    rejected: [...careful.samples].sort(order).slice(0, SAMPLES),
+    // Files that took no row away are named where rows that are missing leave room.
+    rejected: [...careful.samples.toSorted(order).slice(0, SAMPLES), ...careful.empty.toSorted(order)].slice(0, SAMPLES).sort(order),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Discovery } from './discover.ts';
 import type { Facts } from './facts.ts';
 
 /** To be raised with every change of what the reader concludes from the same files. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Facts kept in a cache folder, one a question (places, month); the oldest go first. */
 const MOST_KEPT = 12;

@@ -1,7 +1,6 @@
-import type { Credit, CreditsDay, CreditsPerson, CreditsRow, CreditsSum, Forecast } from '../model/credits.ts';
+import type { CreditsDay, CreditsPerson, CreditsRow, CreditsSum, Forecast } from '../model/credits.ts';
 import type { Day, Month } from '../model/day.ts';
-import type { Cents } from '../model/money.ts';
-import { ratio } from './amount.ts';
+import { costPerCredit, ratio } from './amount.ts';
 import type { UsageDay } from './facts.ts';
 import { sumForecasts } from './forecast.ts';
 import type { DesiredSeat } from './known.ts';
@@ -9,14 +8,6 @@ import type { Assessed } from './person.ts';
 
 /** Who is summed. `desired` is null without live state: then seats and cost are unknown as well. */
 export type Summed = { readonly people: readonly Assessed[]; readonly desired: readonly DesiredSeat[] | null };
-
-/** 10^18 units a credit, 100 cents a dollar, a millionth of a dollar: the factor from cents a unit to micro-dollars a credit. */
-const MICRO = 10n ** 22n;
-
-/** Dollars a credit, six decimals, half up. */
-function costPerCredit(cost: Cents | null, used: Credit): number | null {
-  return cost === null || used === 0n ? null : Number((BigInt(cost) * MICRO + used / 2n) / used) / 1_000_000;
-}
 
 /** Who has no forecast counts with what was used so far, so that a sum is never below its use. */
 function forecastOf(people: readonly Assessed[]): Forecast | null {

@@ -2,12 +2,13 @@ import { addMonths, daysInMonth, type Month, monthOf } from '../model/day.ts';
 import { add, floatOf, type Sum, sum, total } from './amount-column.ts';
 import type { Facts, UsageDay, UsagePerson } from './facts.ts';
 import type { Ledger } from './ledger.ts';
+import { placeDays } from './place-days.ts';
 import { dayNumber, numberedDay } from './span.ts';
 
 type Rows = ReturnType<Ledger['rows']>;
 
 /** What the rows that count say, without the counts of files and rejected rows. */
-type Tally = Pick<Facts, 'from' | 'through' | 'people' | 'days' | 'pastMonths' | 'historyFrom' | 'historyThrough'> & {
+type Tally = Pick<Facts, 'from' | 'through' | 'people' | 'days' | 'pastMonths' | 'places' | 'historyFrom' | 'historyThrough'> & {
   readonly inMonth: number;
 };
 
@@ -128,6 +129,7 @@ const NOTHING: Tally = {
   people: [],
   days: [],
   pastMonths: [],
+  places: [],
   historyFrom: null,
   historyThrough: null,
   inMonth: 0,
@@ -177,6 +179,7 @@ export function tally(of: Ledger, stamps: readonly string[], month: Month, past:
     people: madePeople.sort((a, b) => byText(a.account, b.account) || byText(a.region, b.region) || byText(a.userId, b.userId)),
     days: madeDays.sort((a, b) => byText(a.date, b.date) || byText(a.account, b.account) || byText(a.region, b.region)),
     pastMonths: frame.pastMonths,
+    places: placeDays(of, [...frame.pastMonths, month]),
     historyFrom: hasHistory ? numberedDay(frame.historyFrom) : null,
     historyThrough: hasHistory ? numberedDay(frame.historyThrough) : null,
     inMonth,

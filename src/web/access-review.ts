@@ -14,7 +14,8 @@ const MOST_REVISIONS = 500;
 
 /**
  * `GET /api/access-review?date=YYYY-MM-DD`: who had which seat at the end of that UTC day (now, for today), as CSV. 400 for no
- * date or one that has not come; 404, with how far back the record reaches, where nothing is known of it.
+ * date or one that has not come; 404, with how far back the record reaches, where nothing is known of it. The file is called
+ * `…-partial.csv` where an older version recorded the granted seats alone.
  */
 export async function accessReview(c: Context, { deps }: Daemon): Promise<Response> {
   const now = deps.now();
@@ -30,9 +31,11 @@ export async function accessReview(c: Context, { deps }: Daemon): Promise<Respon
     return problem(c, { status: 404, error: `Nothing is known of the seats of ${date}. ${reach}.`, advice: next });
   }
   const approvals = await approvalsOf(found.seats, deps.source);
-  c.header('content-disposition', `attachment; filename="access-review-${date}.csv"`);
+  c.header('content-disposition', `attachment; filename="access-review-${date}${found.others === null ? '-partial' : ''}.csv"`);
   c.header('last-modified', new Date(found.from).toUTCString());
-  return c.body(accessReviewCsv(date, found.seats, approvals), 200, { 'content-type': 'text/csv; charset=utf-8' });
+  return c.body(accessReviewCsv(date, { seats: found.seats, others: found.others ?? [] }, approvals), 200, {
+    'content-type': 'text/csv; charset=utf-8',
+  });
 }
 
 /** Author and subject by revision. What Git cannot say in time is left out: the revision is told all the same. */

@@ -59,12 +59,11 @@ export function driftSheet({ drift, days, page, now }: DriftView): Sheet {
 
 const COLUMNS: readonly Column[] = [
   'Person',
-  'Profile',
+  { name: 'Profile', kind: 'short' },
   { name: 'Age', kind: 'date' },
   { name: 'A month', kind: 'number' },
   'By',
   { name: 'Explanation', kind: 'text' },
-  { name: 'Key', kind: 'key' },
 ];
 
 function items(list: readonly DriftItem[], page: string | undefined, now: string): Html {
@@ -91,14 +90,19 @@ function cells({ person, profile, firstSeen, monthly, actor, held, note, key }: 
       ? html`unknown`
       : html`<time datetime="${firstSeen}" title="${firstSeen}">${span(Date.parse(now) - Date.parse(firstSeen))}</time>`;
   return [
-    html`${name}${waits}`,
+    html`${name}${waits}<div class="more soft"><code>${key}</code></div>`,
     profile,
     age,
     monthly === null ? 'unknown' : dollars(monthly),
-    actor ?? 'unknown',
+    actor === null ? 'unknown' : actorText(actor),
     note,
-    html`<code>${key}</code>`,
   ];
+}
+
+/** Who made it: of an ARN its last part, the session's or the user's name, with all of it for whoever looks closer. */
+function actorText(actor: string): Html {
+  const last = actor.startsWith('arn:') ? actor.slice(actor.lastIndexOf('/') + 1) : actor;
+  return last === actor || last === '' ? html`${actor}` : html`<span title="${actor}">${last}</span>`;
 }
 
 function churn({ churn: list }: Drift): Html {

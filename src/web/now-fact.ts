@@ -3,7 +3,7 @@ import { commitOf } from '../model/revision.ts';
 import type { Commit } from '../ports.ts';
 import { grouped } from '../report/credits-figure.ts';
 import { type Html, html, join, NOTHING } from '../report/html.ts';
-import { summary } from '../report/summary.ts';
+import { count, summary } from '../report/summary.ts';
 import { ago, moment, span } from './moment.ts';
 import type { Now } from './now-page.ts';
 
@@ -106,7 +106,7 @@ export function facts({ status, story, settings, figures }: Now): Html {
 }
 
 function waiting(commits: readonly Commit[], now: string): Html {
-  return html`<details id="waiting"><summary>${commits.length}${commits.length === 20 ? ' or more' : ''} commits</summary><ul>${join(
+  return html`<details id="waiting"><summary>${commits.length === 20 ? '20 or more commits' : count(commits.length, 'commit', 'commits')}</summary><ul>${join(
     commits.map((commit) => html`<li>${revisionText(commit.revision)} ${commitText(commit, now)}</li>`),
   )}</ul></details>`;
 }

@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
 import type { Daemon } from '../daemon/daemon.ts';
-import { type Figures, figuresOf } from '../daemon/figure.ts';
+import { type Figures, reportFigures } from '../daemon/figure.ts';
 import { type Status, statusDocument } from '../daemon/status.ts';
 import type { Drift } from '../model/drift.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Settings } from '../model/settings.ts';
 import { html, NOTHING } from '../report/html.ts';
+import { sentence } from './code-span.ts';
 import { commitBook, type Story } from './commit-book.ts';
 import type { Sheet } from './layout.ts';
 import { facts, tiles } from './now-fact.ts';
@@ -51,7 +52,7 @@ export function nowPage(daemon: Daemon): (c: Context) => Promise<Response> {
         calls: deps.calls(),
         throttles: deps.throttles(),
         settings: deps.settings,
-        figures: last === null ? null : figuresOf(last.json),
+        figures: last === null ? null : reportFigures(last),
       }),
     );
   };
@@ -67,7 +68,7 @@ export function nowSheet(now: Now): Sheet {
   const said =
     status.outcome === 'refused'
       ? html`${meaning} <a href="#refused">What refuses it, and the way through</a>`
-      : html`${status.message ?? `${meaning}${observed}`}`;
+      : sentence(status.message ?? `${meaning}${observed}`);
   const message = html`<p>${said}</p>`;
   const human = found.length === 0 ? html`<p class="none">Nothing${status.outcome === null ? ' is known yet' : ''}.</p>` : todoList(found);
   const body = html`<div class="verdict ${tone}" role="region" aria-label="Verdict"><strong>${words}</strong>${message}${reasons(status)}</div>

@@ -1,10 +1,11 @@
 import type { Status } from '../daemon/status.ts';
 import { type Html, html, join, NOTHING } from '../report/html.ts';
+import { sentence } from './code-span.ts';
 
 /** Why the daemon is not ready, and what it is at now. */
 export function reasons({ unready, running, outcome }: Status): Html {
   const told = outcome === null ? [] : unready;
-  const list = told.length === 0 ? NOTHING : html`<p>Not ready: ${told.join(' ')}</p>`;
+  const list = told.length === 0 ? NOTHING : html`<p>Not ready: ${sentence(told.join(' '))}</p>`;
   const work =
     running === null
       ? []

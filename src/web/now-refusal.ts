@@ -4,33 +4,47 @@ import type { Settings } from '../model/settings.ts';
 import { exceptionYaml } from '../report/exception.ts';
 import { type Html, html, join, NOTHING } from '../report/html.ts';
 import { count } from '../report/summary.ts';
+import { sentence } from './code-span.ts';
 import { command } from './command.ts';
 import type { Todo } from './todo.ts';
 
 /** An Exception with more lines than this is for a file and not for the clipboard. */
 const MOST_KEYS = 100;
 
+/** Where a guard's message begins to say what lifts it: its end, which only an Exception and force are in. */
+const LIFT = / If it is meant: `kirosync plan --write-exception /;
+
 /** The guards that refuse the plan, each with its sentence, and every way through; null when none refuses. */
 export function refusal(plan: Plan, exceptions: Settings['exceptions']): Todo | null {
   const { violations } = plan;
   if (violations.length === 0) return null;
   const title = `${count(violations.length, 'guard refuses', 'guards refuse')} the plan; none of its ${count(changesOf(plan).length, 'change is', 'changes are')} applied`;
-  return { id: 'refused', tone: 'bad', kind: 'Refused', title, body: html`${violationList(violations)}${wayThrough(plan, exceptions)}` };
+  return {
+    id: 'refused',
+    tone: 'bad',
+    kind: 'Refused',
+    title,
+    body: html`${violationList(violations, exceptions)}${wayThrough(plan, exceptions)}`,
+  };
 }
 
-/** Each violation with its numbers. */
-export function violationList(violations: readonly Violation[]): Html {
+/** Each violation with its numbers. How an Exception or force lifts it is left to `wayThrough`, which stands below. */
+export function violationList(violations: readonly Violation[], exceptions: Settings['exceptions']): Html {
   const numbers = ({ limit, actual }: Violation): Html =>
     limit === null && actual === null
       ? NOTHING
       : html` <span class="soft">(limit ${limit ?? 'none'}, actual ${actual ?? 'unknown'})</span>`;
-  return html`<ul>${join(violations.map((each) => html`<li><strong>${each.rule}</strong>: ${message(each)}${numbers(each)}</li>`))}</ul>`;
+  return html`<ul>${join(violations.map((each) => html`<li><strong>${each.rule}</strong>: ${message(each, isLiftable(each, exceptions))}${numbers(each)}</li>`))}</ul>`;
 }
 
 /** What is wrong stands out; what the guard advises is there, more quietly. */
-function message({ message: text }: Violation): Html {
+function message({ message: whole }: Violation, isShownBelow: boolean): Html {
+  const lift = isShownBelow ? whole.search(LIFT) : -1;
+  const text = lift < 0 ? whole : whole.slice(0, lift);
   const advice = text.search(/ (?=If (?:it|these|this) )/);
-  return advice < 0 ? html`${text}` : html`${text.slice(0, advice)} <span class="soft">${text.slice(advice + 1)}</span>`;
+  return advice < 0
+    ? sentence(text)
+    : html`${sentence(text.slice(0, advice))} <span class="soft">${sentence(text.slice(advice + 1))}</span>`;
 }
 
 /** Whether the repository may lift this with an Exception; where it may not, the guard's own sentence says why. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../model/plan.ts';
 import { type Html, html, NOTHING } from '../report/html.ts';
 import { count } from '../report/summary.ts';
+import { sentence } from './code-span.ts';
 import { moment } from './moment.ts';
 import type { Now } from './now-page.ts';
 import { refusal } from './now-refusal.ts';
@@ -8,6 +9,11 @@ import { troubles } from './now-trouble.ts';
 import { someOf, type Todo } from './todo.ts';
 
 const WHOLE_PLAN = html`<a href="/plan">the plan</a> has all.`;
+
+/** One step by hand, with its profile. */
+export function stepText({ text, profile }: Plan['manual'][number]): Html {
+  return html`${sentence(text)} <span class="soft">(profile ${profile})</span>`;
+}
 
 /** Everything that waits for somebody, from what stops all passes down to what is only worth knowing. */
 export function todos(now: Now): readonly Todo[] {
@@ -33,12 +39,12 @@ function planTodos(plan: Plan, now: string): readonly Todo[] {
   const dated = held.filter((each) => each.until !== null).toSorted((a, b) => ((a.until ?? '') < (b.until ?? '') ? -1 : 1));
   const undated = held.filter((each) => each.until === null);
   const heldText = (each: Plan['held'][number]): Html =>
-    html`<code>${each.key}</code> ${each.until === null ? NOTHING : html`until ${moment(each.until, now)}`}<br>${each.reason}`;
+    html`<code>${each.key}</code> ${each.until === null ? NOTHING : html`until ${moment(each.until, now)}`}<br>${sentence(each.reason)}`;
   return [
     ...some(
       { id: 'manual', tone: 'warn', kind: 'To do by hand', title: `${count(manual.length, 'step', 'steps')} that no API offers` },
       manual,
-      (step) => html`${step.text} <span class="soft">(profile ${step.profile})</span>`,
+      stepText,
     ),
     ...some(
       {
@@ -81,7 +87,7 @@ function planTodos(plan: Plan, now: string): readonly Todo[] {
       { id: 'warnings', tone: 'quiet', kind: 'Warnings', title: `${count(warnings.length, 'warning', 'warnings')} about the policy` },
       warnings,
       (each) =>
-        html`${each.file === undefined ? NOTHING : html`<code>${each.file}:${each.line ?? 1}:${each.column ?? 1}</code> `}${each.message} <span class="soft">(${each.rule})</span>`,
+        html`${each.file === undefined ? NOTHING : html`<code>${each.file}:${each.line ?? 1}:${each.column ?? 1}</code> `}${sentence(each.message)} <span class="soft">(${each.rule})</span>`,
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type Html, html, join, NOTHING } from '../report/html.ts';
 import { count } from '../report/summary.ts';
+import { sentence } from './code-span.ts';
 import { command } from './command.ts';
 import { moment } from './moment.ts';
 import type { Now } from './now-page.ts';
@@ -21,7 +22,7 @@ export function troubles({ status }: Now): readonly Todo[] {
       (n) => `${count(n, 'operation', 'operations')} did not answer as wanted`,
       (each) => {
         const request = each.requestId === null ? NOTHING : html` <span class="soft">Request ${each.requestId}.</span>`;
-        return html`<code>${each.operation}</code> ${each.message} ${each.advice}${request}`;
+        return html`<code>${each.operation}</code> ${sentence(`${each.message} ${each.advice}`)}${request}`;
       },
     ),
     ...journalTodo(journal),
@@ -31,7 +32,7 @@ export function troubles({ status }: Now): readonly Todo[] {
       'Settings',
       status.settings.problems,
       () => 'The changed settings are not in force',
-      (each) => html`${each}`,
+      sentence,
       html`<p class="soft">Those read ${moment(status.settings.loadedAt, now)} are. Correct the file, then send SIGHUP again.</p>`,
     ),
     ...some(
@@ -48,7 +49,7 @@ export function troubles({ status }: Now): readonly Todo[] {
       'Windows',
       status.lostRemovals,
       () => 'Windows keep month-end removals from being applied in time',
-      (each) => html`${each.message}`,
+      (each) => sentence(each.message),
     ),
     ...some(
       'unknown-profiles',
@@ -74,7 +75,7 @@ export function troubles({ status }: Now): readonly Todo[] {
       quarantined,
       (n) => `${count(n, 'change keeps', 'changes keep')} failing; others go on`,
       (each) =>
-        html`<code>${each.key}</code> failed ${each.failures} times since ${moment(each.since, now)}, next try ${moment(each.retryAt, now)}${each.error === null ? NOTHING : html`<br>${each.error}`}`,
+        html`<code>${each.key}</code> failed ${each.failures} times since ${moment(each.since, now)}, next try ${moment(each.retryAt, now)}${each.error === null ? NOTHING : html`<br>${sentence(each.error)}`}`,
     ),
     ...some(
       'forge',
@@ -82,7 +83,7 @@ export function troubles({ status }: Now): readonly Todo[] {
       'Forge',
       status.forge?.failures ?? [],
       () => 'The outcome could not be posted to the forge',
-      (each) => html`<code>${each.operation}</code> ${each.message} ${each.advice}`,
+      (each) => html`<code>${each.operation}</code> ${sentence(`${each.message} ${each.advice}`)}`,
     ),
     ...some(
       'reports',
@@ -90,7 +91,7 @@ export function troubles({ status }: Now): readonly Todo[] {
       'Credits report',
       reports?.troubles ?? [],
       () => 'What the last report could not do',
-      (each) => html`${each.to === null ? NOTHING : html`<code>${each.to}</code> `}${each.message} ${each.advice}`,
+      (each) => html`${each.to === null ? NOTHING : html`<code>${each.to}</code> `}${sentence(`${each.message} ${each.advice}`)}`,
     ),
   ];
 }
@@ -110,13 +111,14 @@ function some<T>(
 
 function diagnosticText({ file, line, column, rule, message }: Diagnostic): Html {
   const place = file === undefined ? NOTHING : html`<code>${file}:${line ?? 1}:${column ?? 1}</code> `;
-  return html`${place}${message} <span class="soft">(${rule})</span>`;
+  return html`${place}${sentence(message)} <span class="soft">(${rule})</span>`;
 }
 
 /** A journal that cannot be written stops all applying; what was repaired in it is only worth knowing. */
 function journalTodo({ writable, fresh, problems }: Now['status']['journal']): readonly Todo[] {
   if (writable && problems.length === 0) return [];
-  const list = problems.length === 0 ? NOTHING : html`<ul>${join(problems.slice(-10).map((each) => html`<li>${each}</li>`))}</ul>`;
+  const list =
+    problems.length === 0 ? NOTHING : html`<ul>${join(problems.slice(-10).map((each) => html`<li>${sentence(each)}</li>`))}</ul>`;
   const begun = fresh ? html`<p>It began with this process: drift and first sightings start anew.</p>` : NOTHING;
   const mend = writable
     ? NOTHING

@@ -10,7 +10,7 @@ import { address, cut, pager } from './paging.ts';
 import { personPath } from './person-path.ts';
 import { type Column, frame, row } from './table.ts';
 
-/** Who had which seat at the end of a day, by the record; the CSV has the same for an access review. */
+/** Who had which seat at the end of a day, by the record; the CSV for an access review has external seats and held drift beside it. */
 export function peopleThen({ deps }: Pick<Daemon, 'deps'>, day: string, query: Readonly<Record<string, string>>): Html {
   const q = (query['q'] ?? '').slice(0, 300);
   const then = seatsAt(deps.journal.entries(), endOfDay(day));
@@ -32,7 +32,7 @@ export function peopleThen({ deps }: Pick<Daemon, 'deps'>, day: string, query: R
     seats.length === 0
       ? html`<p class="none">Nobody matches.</p>`
       : html`${frame('seats-then', html`Seats at the end of ${day} <span class="count">(${grouped(seats.length)})</span>`, COLUMNS, rows)}${pages}`;
-  return html`${head}<p>${since} <a href="${address('/api/access-review', { date: day })}">Access review as CSV</a></p>${list}`;
+  return html`${head}<p>${since} <a href="${address('/api/access-review', { date: day })}">Access review as CSV, with external seats and held drift</a></p>${list}`;
 }
 
 const COLUMNS: readonly Column[] = [

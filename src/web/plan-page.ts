@@ -12,7 +12,7 @@ import { revisionText } from './now-fact.ts';
 import { violationList, wayThrough } from './now-refusal.ts';
 import { address, cut, pager } from './paging.ts';
 import { type Entry, entriesOnce, FATES, type Fate, matching } from './plan-list.ts';
-import { heldTable, moneyTables, othersTable } from './plan-more.ts';
+import { heldTable, moneyTables, othersTable, stepList } from './plan-more.ts';
 import { peopleTable } from './plan-table.ts';
 import { show } from './show.ts';
 
@@ -68,8 +68,8 @@ export function planSheet({ plan, exceptions, prices, query, isOld, now }: PlanV
   const refused =
     plan.violations.length === 0
       ? NOTHING
-      : html`<section class="card tone bad" aria-labelledby="refused"><h2 id="refused">Refused</h2>${violationList(plan.violations)}${wayThrough(plan, exceptions)}</section>`;
-  const body = html`${refused}${old}${head(plan, list, now)}${people(plan, list, query)}${othersTable(plan)}${heldTable(plan, now)}${moneyTables(plan)}`;
+      : html`<section class="card tone bad" aria-labelledby="refused"><h2 id="refused">Refused</h2>${violationList(plan.violations, exceptions)}${wayThrough(plan, exceptions)}</section>`;
+  const body = html`${refused}${old}${head(plan, list, now)}${people(plan, list, query)}${othersTable(plan)}${stepList(plan)}${heldTable(plan, now)}${moneyTables(plan)}`;
   return { tab: 'plan', title: 'Plan', body };
 }
 
@@ -80,9 +80,9 @@ function head(plan: Plan, list: readonly Entry[], now: string): Html {
   const tiles: readonly (readonly [string, Html | string, Html | string])[] = [
     ['Changes', grouped(counts.create + counts.delete), `${grouped(list.length)} ${list.length === 1 ? 'person' : 'people'} concerned`],
     [
-      'Run-rate a month',
+      'Run-rate change',
       html`<span class="${delta > 0 ? 'up' : delta < 0 ? 'down' : ''}">${signedDollars(delta)}</span>`,
-      `${dollars(before)} to ${dollars(after)}`,
+      `a month, ${dollars(before)} to ${dollars(after)}`,
     ],
     ['Charged this month', dollars(plan.money.thisMonth), 'prorated, at list price'],
     ['API calls to apply', grouped(plan.calls.total), `about ${plan.calls.seconds} s`],

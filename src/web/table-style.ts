@@ -6,7 +6,7 @@ caption { text-align: left; font-weight: 600; padding: .7rem .9rem .4rem; } capt
 th, td { text-align: left; padding: .45rem .9rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 tbody tr:last-child > * { border-bottom: 0; } tbody tr:hover > * { background: var(--faint); }
 thead th { color: var(--soft); font-weight: 600; white-space: nowrap; font-size: .9em; vertical-align: bottom; } tbody th { font-weight: 550; overflow-wrap: break-word; max-width: 26rem; }
-td { overflow-wrap: anywhere; min-width: 6.2rem; } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } td.date { white-space: nowrap; } td.text { min-width: 15rem; } td.key { min-width: 13rem; } td.short { white-space: nowrap; }
+td { overflow-wrap: anywhere; min-width: 6.2rem; } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } td.date { white-space: nowrap; } td.text { min-width: 15rem; } td.key { min-width: 13rem; } td.short { white-space: nowrap; } th .more { font-weight: 400; }
 tr.group th { background: var(--faint); font-weight: 650; }
 .tag { display: inline-block; border: 1px solid currentColor; border-radius: .8rem; padding: 0 .5rem; font-size: .82rem; font-weight: 600; white-space: nowrap; color: var(--tone, var(--soft)); }
 @media (max-width: 40rem) {

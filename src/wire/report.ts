@@ -46,7 +46,7 @@ export function usageDeps(settings: Settings, io: Io, { log, clean }: Told): Req
     },
     credits: async (found, month, signal) => {
       const facts = await cleaned(clean, () => usageFacts(question(found.configuration, month, signal)));
-      return credits({ ...found, facts, month, now: io.now() });
+      return credits({ ...found, facts, month, now: io.now(), idleAfterDays: settings.reports.idleAfterDays });
     },
   };
 }

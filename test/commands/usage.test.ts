@@ -123,6 +123,8 @@ describe('usage from a bucket', () => {
     const facts = await usageFacts(question(['s3://example-kiro-usage/reports']));
     expect(facts?.rows).toMatchObject({ read: 4, used: 3, rejected: 1, inMonth: 2 });
     expect(facts?.people.map(({ account, region, userId }) => [account, region, userId])).toEqual([['111122223333', 'us-east-1', PERSON]]);
+    // Only report objects are listed, and the report says so.
+    expect(facts?.fromS3).toBe(true);
     expect(facts?.rejected.map(({ file }) => file)).toEqual([`s3://example-kiro-usage/${keyOf('2026-11-04')}`]);
     expect(s3.asked.some((each) => each.includes('/2026/03/'))).toBe(false);
     expect(readdirSync(join(disk.path, 'facts'))).toHaveLength(1);

@@ -78,6 +78,32 @@ describe('an emergency override', () => {
     await expect(reconcile({ ...options, override: ' ' }, io, { fetch: fetching, port: () => 0 })).rejects.toThrow(UserError);
   });
 
+  it('is not needed where no window is in force: the answer says so, and nothing is recorded', async () => {
+    const run = start(grants([ANA]), WORLD, { windows: [{ ...FREEZE, cron: '0 0 1 1 *' }], http });
+    const said: string[] = [];
+    const quiet = { cwd: '/', env: { KIROSYNC_TOKEN: WRITE }, signal: new AbortController().signal, color: false, isTty: false };
+    const hear = (text: string) => void said.push(text);
+    const io = { ...quiet, now: () => run.clock.now, stdout: hear, stderr: hear, ask: async () => false };
+    const app = ask(run, WRITE);
+    const fetching = async (url: string | URL | Request, init?: RequestInit) => {
+      const answer = await app(new URL(String(url)).pathname, init);
+      if (init?.method !== 'POST') return answer;
+      expect(answer.status).toBe(202);
+      expect(await answer.clone().json()).toMatchObject({ asked: true, override: 'no change window is in force' });
+      await run.pass();
+      return answer;
+    };
+    const options: ReconcileOptions = { url: 'http://127.0.0.1', override: 'somebody left', owner: 'leads' };
+    expect(await reconcile(options, io, { fetch: fetching, port: () => 0 })).toBe(0);
+    expect(said.join('')).toContain('The override was not needed: no change window is in force.');
+    expect(run.journal.list.filter((each) => each.type === 'overridden')).toEqual([]);
+    expect(JSON.stringify(run.journal.list)).not.toContain('somebody left');
+    // Where the window ended between the ask and the pass.
+    run.daemon.ask({ kind: 'reconcile', reason: 'test', by: 'api', override: { owner: 'leads', reason: 'late' } });
+    await run.pass();
+    expect(run.journal.list.filter((each) => each.type === 'overridden')).toEqual([]);
+  });
+
   it.each(['', '{}', '{"reason": "x"}', 'nonsense'])('%s asks for an ordinary pass', (body) => {
     expect(readAsk(body)).toEqual({ ok: true, override: null });
   });
@@ -99,7 +125,9 @@ describe('an emergency override', () => {
 
 describe('the end of a suspension', () => {
   it('is written into the journal once, also when it came while no daemon ran, and a pass is asked for', async () => {
-    const run = start(grants([ANA]), WORLD);
+    const told: unknown[] = [];
+    const log = { info: (fields: object, text: string) => void told.push([text, fields]), warn: () => {}, error: () => {} };
+    const run = start(grants([ANA]), WORLD, {}, { log });
     await run.daemon.suspend({ owner: 'leads', reason: 'audit', until: new Date(run.clock.now.getTime() + 3_600_000) });
     run.clock.now = new Date(run.clock.now.getTime() + 3_600_000);
     const tick = suspensionWatch(run.daemon);
@@ -107,6 +135,8 @@ describe('the end of a suspension', () => {
     tick();
     expect(run.journal.list.filter((entry) => entry.type === 'resumed')).toMatchObject([{ by: 'expiry', at: run.clock.now.toISOString() }]);
     expect(run.events.filter((event) => event.type === 'asked')).toMatchObject([{ ask: { reason: 'the suspension ended' } }]);
+    await run.stop();
+    expect(told).toContainEqual(['resumed', { by: 'expiry', unwritten: null }]);
     // A clock that is set back does not bring it back.
     run.clock.now = new Date(run.clock.now.getTime() - 600_000);
     expect(statusDocument(run.daemon).suspended).toBeNull();

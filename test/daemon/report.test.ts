@@ -66,7 +66,10 @@ describe('a scheduled report', () => {
   it('is made of what the last pass found, kept, and written to every place in each format', async () => {
     const shelf = memoryShelf();
     const sinks = [memorySink(), memorySink('directory')];
-    const { run } = start({ shelf, sinks }, { reports: { to: [], formats: ['html', 'json', 'csv', 'markdown', 'text'], keep: 12 } });
+    const { run } = start(
+      { shelf, sinks },
+      { reports: { to: [], formats: ['html', 'json', 'csv', 'markdown', 'text'], keep: 12, idleAfterDays: 30 } },
+    );
     await run.pass();
     await run.report();
     for (const { files } of sinks) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { historyOf, recordReach, seatsAt } from '../../src/daemon/seat-history.ts';
-import type { RecordedSeat, SeatGrant } from '../../src/model/drift.ts';
+import type { OtherSeat, RecordedSeat, SeatGrant, SeatRecord } from '../../src/model/drift.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import { compact } from '../../src/model/journal-compact.ts';
 import { isJournalEntry } from '../../src/model/journal-form.ts';
@@ -31,9 +31,11 @@ const seat = (user: string, assignment = 'platform', more: Partial<RecordedSeat>
 
 /** What a daemon writes that records these sets one after the other, an hour apart. */
 function journalOf(sets: readonly (readonly RecordedSeat[])[]): readonly JournalEntry[] {
+  return recorded(sets.map((seats, hour) => ({ at: at(hour), revision: `main@sha1:${hour}`, seats })));
+}
+function recorded(records: readonly SeatRecord[]): readonly JournalEntry[] {
   const entries: JournalEntry[] = [];
-  sets.forEach((seats, hour) => {
-    const record = { at: at(hour), revision: `main@sha1:${hour}`, seats };
+  records.forEach((record, hour) => {
     const changed = seatsChanged(entries, seatRecord(entries), hour + 1, record);
     entries.push(...(changed === null ? [] : [changed]), seatsEntry(entries, hour + 1, record));
     entries.push({ type: 'applied', at: at(hour), pass: hour + 1, revision: record.revision, planHash: '', digests: {} });
@@ -47,6 +49,11 @@ const someSets = fc.array(
   fc.uniqueArray(fc.tuple(people, fc.constantFrom('platform', 'research')), { selector: ([user]) => user, maxLength: 4 }),
   { minLength: 1, maxLength: 12 },
 );
+
+const other = (user: string, state: OtherSeat['state'], more: Partial<OtherSeat> = {}): OtherSeat => ({
+  ...{ profile: 'eng', group: 'kiro-ext', tier: 'power', userId: `id-${user}`, user, since: null, state },
+  ...more,
+});
 
 describe('the recorded seats', () => {
   it('of every instant are those of the newest pass before it, also after the journal was rewritten', () => {
@@ -99,6 +106,66 @@ describe('the recorded seats', () => {
     const entries = journalOf([[seat('ana')], [seat('ana', 'platform', { since: at(7) })]]);
     expect(entries.some((entry) => entry.type === 'seats-changed')).toBe(false);
   });
+
+  it('of a group that a pass created tell no change once the group has its id, and one where the grant is another', () => {
+    const created = journalOf([[seat('ana', 'platform', { groupId: '' })], [seat('ana')], [seat('ana', 'platform', { user: 'ana2' })]]);
+    expect(historyOf(created, 'id-ana').map((event) => event.what)).toEqual(['recorded']);
+    for (const more of [{ tier: 'power' }, { why: 'another' }, { revision: 'main@sha1:x' }, { monthly: 1 }]) {
+      const other = journalOf([[seat('ana')], [seat('ana', 'platform', { grant: grant('platform', more) })]]);
+      expect(historyOf(other, 'id-ana').map((event) => event.what)).toEqual(['changed', 'recorded']);
+    }
+  });
+});
+
+describe('who is seated beside the recorded seats', () => {
+  type Others = readonly OtherSeat[];
+  const set = (hour: number, seats: readonly RecordedSeat[], others?: Others): SeatRecord => ({
+    ...{ at: at(hour), revision: null, seats },
+    ...(others === undefined ? {} : { others }),
+  });
+  const othersAt = (entries: readonly JournalEntry[], hour: number) => {
+    const found = seatsAt(entries, new Date(Date.parse(at(hour)) + 1));
+    return found.ok ? (found.others?.map(({ user, state }) => `${user} ${state}`) ?? null) : 'nothing';
+  };
+
+  it('is told of every instant, also after a rewrite, and is unknown before the version that records it', () => {
+    const entries = recorded([
+      set(0, [seat('ana')]),
+      set(1, [seat('ana')], []),
+      set(2, [seat('ana')], [other('eve', 'external')]),
+      set(3, [seat('ana')], [other('eve', 'external'), other('dia', 'drift')]),
+      set(4, [seat('ana'), seat('bob')], [other('dia', 'held')]),
+      set(5, [seat('ana'), seat('bob')], [other('dia', 'held', { since: at(9) })]),
+    ]);
+    expect(entries.every((entry) => isJournalEntry(JSON.parse(JSON.stringify(entry))))).toBe(true);
+    const kept = compact(entries, new Date(START + 400 * 86_400_000), { passes: 1, effects: 1, seatRows: 99 });
+    for (const journal of [entries, kept]) {
+      const told = [0, 1, 2, 3, 4, 5].map((hour) => othersAt(journal, hour));
+      expect(told).toEqual([null, [], ['eve external'], ['dia drift', 'eve external'], ['dia held'], ['dia held']]);
+    }
+    const small = compact(entries, new Date(START + 400 * 86_400_000), { passes: 1, effects: 1, seatRows: 3 });
+    expect(othersAt(small, 2)).toBe('nothing');
+    expect(othersAt(small, 3)).toEqual(['dia drift', 'eve external']);
+    expect(historyOf(entries, 'id-dia')).toEqual([]);
+    // Once an older version wrote in between, nobody knows of its time either.
+    const older = recorded([set(0, [seat('ana')], [other('eve', 'external')]), set(1, [seat('bob')]), set(2, [seat('bob')], [])]);
+    expect([0, 1, 2].map((hour) => othersAt(older, hour))).toEqual([null, null, []]);
+  });
+
+  it('is no journal entry where a field is missing or a state unknown', () => {
+    const entry = { type: 'seats', at: at(0), pass: 1, record: set(0, [], [other('eve', 'external')]) };
+    const { tier: _, ...short } = other('eve', 'external');
+    const broken = (others: unknown) => isJournalEntry({ ...entry, record: { ...entry.record, others } });
+    expect([isJournalEntry(entry), broken([short]), broken([{ ...short, tier: 'pro', state: 'x' }]), broken(null)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const changed = { type: 'seats-changed', at: at(1), pass: 2, revision: null, from: at(0), removed: [], added: [] };
+    const others = [undefined, { removed: [], added: [] }, { removed: [short], added: [] }, { removed: [] }];
+    expect(others.map((each) => isJournalEntry({ ...changed, others: each }))).toEqual([true, true, false, false]);
+  });
 });
 
 describe('an access review', () => {
@@ -109,13 +176,20 @@ describe('an access review', () => {
       seat('=cmd|calc', '+x', { profile: '@evil', grant: grant('-2+3', { why: 'a, "b"\nc', monthly: null, costCenter: null }) }),
       { ...seat('old'), grant: undefined },
     ].map(({ grant: given, ...rest }) => (given === undefined ? rest : { ...rest, grant: given }));
-    const csv = accessReviewCsv('2026-11-01', rows, new Map([[revision, { author: 'Ana', subject: '=HYPERLINK("x")' }]]));
+    const others = [other('=1+1', 'external'), other('dia', 'drift')];
+    const csv = accessReviewCsv(
+      '2026-11-01',
+      { seats: rows, others },
+      new Map([[revision, { author: 'Ana', subject: '=HYPERLINK("x")' }]]),
+    );
     expect(csv).toBe(
       [
-        'date,profile,tier,user_id,user_name,group,since,assignment,owner,cost_center,why,monthly_usd,approved_revision,approved_at,approved_author,approved_subject',
-        `2026-11-01,eng,pro,id-ana,ana,kiro-eng-pro,${at(0)},platform,leads,RND,"assignment platform, by name",20.00,main@sha1:abc,${at(0)},Ana,"'=HYPERLINK(""x"")"`,
-        `2026-11-01,'@evil,pro,id-=cmd|calc,'=cmd|calc,kiro-eng-pro,${at(0)},'-2+3,leads,,"a, ""b""\\u{a}c",,,${at(0)},,`,
-        `2026-11-01,eng,,id-old,old,kiro-eng-pro,${at(0)},,,,,,,,,`,
+        'date,profile,tier,user_id,user_name,group,since,assignment,owner,cost_center,why,monthly_usd,approved_revision,approved_at,approved_author,approved_subject,state',
+        `2026-11-01,'@evil,pro,id-=cmd|calc,'=cmd|calc,kiro-eng-pro,${at(0)},'-2+3,leads,,"a, ""b""\\u{a}c",,,${at(0)},,,granted`,
+        `2026-11-01,eng,pro,id-ana,ana,kiro-eng-pro,${at(0)},platform,leads,RND,"assignment platform, by name",20.00,main@sha1:abc,${at(0)},Ana,"'=HYPERLINK(""x"")",granted`,
+        `2026-11-01,eng,,id-old,old,kiro-eng-pro,${at(0)},,,,,,,,,,`,
+        '2026-11-01,eng,power,id-=1+1,\'=1+1,kiro-ext,,,,,"member of an external seat group, which kirosync does not write",,,,,,external',
+        '2026-11-01,eng,power,id-dia,dia,kiro-ext,,,,,put there by somebody else; its removal is held,,,,,,drift',
         '',
       ].join('\n'),
     );

@@ -134,6 +134,8 @@ describe('a daemon with windows', () => {
     const run = start(grants('eng', [ANA]), WORLD, { windows: [always()] });
     const { result } = await run.pass();
     expect(result).toMatchObject({ outcome: 'pending', applied: null });
+    const ended = run.journal.list.find((entry) => entry.type === 'pass-ended');
+    expect(ended).toMatchObject({ counts: { planned: 1, applied: 0, failed: 0, skipped: 1 } });
     expect(result.message).toContain('Changes of eng wait: change window "freeze" (audit) forbids it');
     expect(result.plan?.hash).toBe(free.result.plan?.hash);
     expect(unready(run.daemon)).toEqual([]);

@@ -46,7 +46,7 @@ function settled(start: Live, policy = POLICY): { readonly state: Live; readonly
   const made = plan({ configuration: config, live: state, now: NOW, operator: OPERATOR, revision: 'r1' });
   const resolution = resolve(config, state, NOW, OPERATOR);
   const openDrift = drift({ configuration: config, live: state, resolution, plan: made, record: null, revision: 'r1' }).items;
-  return { state, record: recordOf({ configuration: config, resolution, plan: made, live: state, openDrift }) };
+  return { state, record: recordOf({ configuration: config, resolution, plan: made, live: state, openDrift, at: NOW.toISOString() }) };
 }
 
 const membership = (group: string, user: string): LiveMembership => ({
@@ -184,10 +184,16 @@ describe('drift without a record', () => {
 });
 
 describe('recordOf', () => {
-  it('holds resolved seats and held members, but not a held member that was open drift', () => {
+  it('holds resolved seats and held members; a held member that was open drift and external ones are beside them', () => {
     const policy = `${POLICY}---\nkind: Policy\nprotected: { users: [cem@example.com, dia@example.com] }\n`;
     const config = configuration(BASE, policy);
-    const state = live(world({ platform: ['ana@example.com'], 'kiro-eng-pro': ['cem@example.com', 'dia@example.com'] }));
+    const state = live(
+      world({
+        platform: ['ana@example.com'],
+        'kiro-eng-pro': ['cem@example.com', 'dia@example.com', 'fay@example.com'],
+        'data-platform': ['eve@example.com'],
+      }),
+    );
     const made = plan({ configuration: config, live: state, now: NOW, operator: OPERATOR, revision: 'r1' });
     const resolution = resolve(config, state, NOW, OPERATOR);
     const record = recordOf({
@@ -195,9 +201,20 @@ describe('recordOf', () => {
       resolution,
       plan: made,
       live: state,
-      openDrift: [{ key: 'membership/kiro-eng-pro/dia@example.com' }],
+      openDrift: ['dia', 'fay'].map((name) => ({ key: `membership/kiro-eng-pro/${name}@example.com` })),
+      at: '2026-11-10T12:07:00.000Z',
     });
     expect(record.seats.map((seat) => seat.user)).toEqual(['ana@example.com', 'cem@example.com']);
-    expect(record).toMatchObject({ at: NOW.toISOString(), revision: 'r1' });
+    // Fay's removal is not held: this pass takes her out.
+    expect(record.others?.map(({ user, tier, state: why }) => [user, tier, why])).toEqual([
+      ['eve@example.com', 'pro-max', 'external'],
+      ['dia@example.com', 'pro', 'drift'],
+    ]);
+    expect(record).toMatchObject({ at: '2026-11-10T12:07:00.000Z', revision: 'r1' });
+    // What is beside the set changes nothing of what drift is: dia stays open, eve is none.
+    const items = (given: SeatRecord) => judge(state, given, policy).items.map((each) => [each.kind, each.person]);
+    const { others: _, ...alone } = record;
+    expect(items(record)).toEqual(items(alone));
+    expect(items(record)).toContainEqual(['unexpected', 'dia@example.com']);
   });
 });

@@ -41,6 +41,14 @@ const held = (until: string | null) => ({
   reason: 'bob@example.com leaves at month end',
   until,
 });
+const BOB = 'bob';
+const gained = (userId: string) => {
+  return { userId, user: userId, profile: 'eng', from: null, to: 'pro', why: 'granted', effective: AT.slice(0, 10) };
+};
+const creation = (userId: string) => ({
+  ...{ action: 'create' as const, kind: 'membership' as const, key: `membership/kiro-eng-pro/${userId}`, reason: 'granted' },
+  ...{ profile: 'eng', group: 'kiro-eng-pro', groupId: 'g', userId, user: userId },
+});
 const body = (facts: Facts, names = false) => commentBody({ facts, marker: MARKER, names, at: AT });
 
 /** Everything that a forge would take for a mention, a reference or markup. */
@@ -145,6 +153,31 @@ describe('a comment', () => {
     });
     expect(text.includes('--write-exception')).toBe(exception);
     expect(text).toContain('The way through');
+  });
+
+  it.each([
+    ['applied', 'Applied', [BOB], '1 seat gained, 0 tiers changed, 0 seats lost; 1 held until 2026-11-29'],
+    ['in-sync', 'Applied', [], '0 seats gained, 0 tiers changed, 0 seats lost; 1 held until 2026-11-29'],
+    ['refused', 'As planned', [BOB], '1 seat gained, 0 tiers changed, 0 seats lost; 1 held until 2026-11-29'],
+    ['pending', 'As planned', [BOB], '1 seat gained, 0 tiers changed, 0 seats lost; 1 held until 2026-11-29'],
+  ] as const)('counts a held removal apart where the pass is %s', (outcome, title, gaining, counts) => {
+    const leaver = { userId: 'u', user: 'ana', profile: 'eng', from: 'pro', to: null, why: 'gone', effective: '2026-12-01' };
+    const people = [...gaining.map(gained), leaver];
+    const stages = [{ name: 'memberships-to-add' as const, changes: gaining.map(creation) }];
+    const text = body({ ...FACTS, outcome, plan: { ...EMPTY, stages, people, held: [held('2026-11-29T00:00:00Z')] } });
+    expect(text).toContain(`| ${title} | |\n|---|---|\n| People | ${counts} |\n`);
+  });
+
+  it('counts an upgrade whose old seat ends later as done, a held downgrade and a held new seat as held', () => {
+    const stages = [{ name: 'memberships-to-add' as const, changes: [creation('u'), creation('down')] }];
+    const upgrade = { ...gained('u'), from: 'pro', to: 'power' };
+    const downgrade = { ...gained('down'), from: 'power', effective: '2026-12-01' };
+    const newcomer = { ...gained('new'), effective: null };
+    const by = { ...EMPTY, people: [upgrade, downgrade, newcomer, gained('by-hand')], stages };
+    const waits = held('2026-11-30T00:00:00Z');
+    const holds = [held('2026-11-29T00:00:00Z'), { ...waits, userId: 'down' }, { ...held(null), userId: 'new', action: 'create' as const }];
+    const text = body({ ...FACTS, plan: { ...by, held: holds } });
+    expect(text).toContain('| People | 0 seats gained, 1 tier changed, 0 seats lost; 2 held, the first until 2026-11-30 |');
   });
 
   it('of another branch or folder has another marker, which nobody can put text into', () => {

@@ -63,7 +63,7 @@ const drifted = (name: string): JournalEntry => ({
 });
 const diagnostic = (rule: string) =>
   ({ severity: 'error', rule, message: `Something of ${ANA} is wrong.`, file: 'team.yaml', line: 4, column: 7 }) as const;
-const step = 'Kiro console, Region us-east-1: Users & groups → Add group → kiro-eng-pro → Pro';
+const step = 'Kiro console, Region us-east-1: Users & groups: check that the tier of kiro-eng-pro is Pro';
 
 /** One situation for each event. */
 export const CASES: Readonly<Record<string, Situation>> = {
@@ -122,7 +122,7 @@ export const CASES: Readonly<Record<string, Situation>> = {
           {
             profile: 'engineering',
             key: 'application-assignment/engineering/kiro-eng-pro',
-            text: `${step}; the group is attached, but usage shows another tier for ${ANA} (power)`,
+            text: `${step}; usage shows another tier for ${ANA} (power)`,
           },
         ],
       },

@@ -2,7 +2,7 @@ import type { Sample } from './exposition.ts';
 
 /**
  * As much of PromQL as the alert rules of this project use: numbers, selectors with matchers, `increase` over a range, `time`,
- * `absent`, `sum by`, arithmetic, comparisons that filter, `and` and `unless` with `on`. Anything else is an error.
+ * `absent`, `sum by`, `min by`, arithmetic, comparisons that filter, `and` and `unless` with `on`. Anything else is an error.
  */
 type World = {
   /** Seconds since 1970. */
@@ -89,7 +89,7 @@ export function parsePromql(text: string): Node {
     if (/^\d/.test(peek())) return { kind: 'number', value: Number(take()) };
     const name = take();
     if (!/^[a-z_]/i.test(name)) throw new Error(`a name expected instead of "${name}" in ${text}`);
-    if (name === 'sum') {
+    if (name === 'sum' || name === 'min') {
       take('by');
       const by = names();
       take('(');
@@ -165,14 +165,14 @@ function call({ name, by, of }: Node & { kind: 'call' }, world: World): Value {
   }
   const series = vector(evaluate(of, world));
   if (name === 'absent') return series.length === 0 ? [{ labels: {}, value: 1 }] : [];
-  const sums = new Map<string, { readonly labels: Readonly<Record<string, string>>; value: number }>();
+  const found = new Map<string, { readonly labels: Readonly<Record<string, string>>; value: number }>();
   for (const { labels, value } of series) {
     const kept = only(labels, by);
-    const sum = sums.get(idOf(kept)) ?? { labels: kept, value: 0 };
-    sum.value += value;
-    sums.set(idOf(kept), sum);
+    const group = found.get(idOf(kept)) ?? { labels: kept, value: name === 'sum' ? 0 : value };
+    group.value = name === 'sum' ? group.value + value : Math.min(group.value, value);
+    found.set(idOf(kept), group);
   }
-  return [...sums.values()];
+  return [...found.values()];
 }
 
 function select({ name, matchers }: Node & { kind: 'selector' }, samples: readonly Sample[]): readonly Series[] {

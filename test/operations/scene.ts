@@ -1,5 +1,7 @@
 import { metrics } from '../../src/daemon/metrics.ts';
 import { statusDocument } from '../../src/daemon/status.ts';
+import { RemoteError } from '../../src/errors.ts';
+import type { Forge } from '../../src/ports.ts';
 import { routes } from '../../src/web/routes.ts';
 import { testDaemon } from '../support/daemon.ts';
 import { creditsFrom, memoryShelf, used } from '../support/report.ts';
@@ -10,11 +12,25 @@ const BOB = 'bob@example.com';
 const policyOf = (users: readonly string[], more = '') =>
   `kind: Assignment\nname: platform\nprofile: eng\ntier: pro\nusers: [${users.join(', ')}]\nowner: leads\nreason: work\n${more}`;
 const BUDGET = '---\nkind: Policy\nbudgets:\n  - { name: platform, profile: eng, monthlyUsd: 1000 }\n';
-const WORLD = {
+export const WORLD = {
   users: [ANA, BOB],
   groups: { 'kiro-eng-pro': [], 'kiro-eng-pro-plus': [], 'kiro-eng-power': [], 'kiro-lab-pro': [BOB], 'data-platform': [] },
 };
 const RECEIVER = { name: 'ops', type: 'webhook', url: 'https://hooks.example.com/ops', secret: null } as const;
+
+/** A forge without pull requests, which denies everything while it is `down`. */
+export function fakeForge(): Forge & { down: boolean } {
+  const failure = { kind: 'denied', operation: 'forge', message: 'No.', advice: 'Renew the token.', requestId: null } as const;
+  const forge = {
+    down: true,
+    merged: async () => [],
+    setStatus: async () => {
+      if (forge.down) throw new RemoteError([failure]);
+    },
+    comment: async () => '1',
+  };
+  return forge;
+}
 
 type When = 'fresh' | 'applied' | 'refused' | 'suspended' | 'resumed';
 
@@ -26,6 +42,7 @@ export async function life(): Promise<{ readonly texts: Readonly<Record<When, st
   const measured = metrics({ version: '1.2.3', node: '20.19.0' });
   const clock = { now: NOW };
   let calls = 0;
+  const forge = fakeForge();
   const run = testDaemon(
     policyOf([ANA, BOB], BUDGET),
     WORLD,
@@ -35,7 +52,7 @@ export async function life(): Promise<{ readonly texts: Readonly<Record<When, st
       limits: { removals: { percent: 1, count: 1, from: 1 } },
     },
     {
-      ...{ now: () => clock.now, nextRun: () => new Date(clock.now.getTime() + 900_000), shelf: memoryShelf() },
+      ...{ now: () => clock.now, nextRun: () => new Date(clock.now.getTime() + 900_000), shelf: memoryShelf(), forge },
       ...{ calls: () => ({ 'identitystore:ListUsers': calls, 'sso:ListInstances': calls }), throttles: () => 2, retries: () => 3 },
       credits: creditsFrom(
         () => clock.now,
@@ -56,8 +73,10 @@ export async function life(): Promise<{ readonly texts: Readonly<Record<When, st
     const fresh = await scrape();
     await run.pass();
     await run.report();
-    measured.notified({ to: 'ops', result: 'failed' });
+    measured.notified({ to: 'ops', result: 'failed', at: clock.now });
     const applied = await step();
+    measured.notified({ to: 'ops', result: 'sent', at: clock.now });
+    forge.down = false;
     run.source.push(policyOf([BOB, 'cem@example.com'], BUDGET));
     const refused = await step();
     // Somebody takes a seat away by hand.

@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { metrics } from '../../src/daemon/metrics.ts';
+import { notifier } from '../../src/daemon/notify.ts';
+import { RemoteError } from '../../src/errors.ts';
 import { page, ROOT, table } from '../docs/markdown.ts';
+import { testDaemon } from '../support/daemon.ts';
+import { NOW } from '../support/world.ts';
 import { type Family, parseExposition, type Sample, sampleOf } from './exposition.ts';
 import { lintMetric } from './metric-lint.ts';
 import { evaluate, groupings, parsePromql, selectors } from './promql.ts';
-import { life } from './scene.ts';
+import { fakeForge, life, WORLD } from './scene.ts';
 
 const LABELS = [
   ...['outcome', 'fate', 'by', 'operation', 'kind', 'revision', 'reason', 'profile', 'tier', 'budget', 'receiver', 'result', 'step'],
@@ -195,12 +200,12 @@ const CASES: Readonly<
   KirosyncManualSteps: { fires: ['kirosync_manual_steps 2'], not: [] },
   KirosyncSettingsNotLoaded: { fires: ['kirosync_settings_last_reload_successful 0'], not: [] },
   KirosyncNotificationsFailing: {
-    fires: ['kirosync_notifications_total{receiver="ops",result="failed"} 4'],
-    not: ['kirosync_notifications_total{receiver="ops",result="failed"} 3', 'kirosync_notifications_total{receiver="ops",result="sent"} 9'],
+    fires: [`kirosync_notification_failing_since_timestamp_seconds{receiver="ops"} ${ago(0.6)}`],
+    not: [`kirosync_notification_failing_since_timestamp_seconds{receiver="ops"} ${ago(0.4)}`],
   },
   KirosyncForgePostsFailing: {
-    fires: ['kirosync_forge_posts_total{result="denied"} 2', 'kirosync_forge_posts_total{result="unreachable"} 1'],
-    not: ['kirosync_forge_posts_total{result="posted"} 9', 'kirosync_forge_posts_total{result="unreachable"} 2'],
+    fires: [`kirosync_forge_failing_since_timestamp_seconds ${ago(1.6)}`],
+    not: [`kirosync_forge_failing_since_timestamp_seconds ${ago(1.4)}`],
   },
   KirosyncReportFailing: { fires: ['kirosync_credits_report_failures_total{step="s3"} 1'], not: [] },
   KirosyncReportStale: {
@@ -241,6 +246,63 @@ function firing(changes: Recorded, before: Recorded = []): readonly string[] {
       return typeof found !== 'number' && found.length > 0;
     })
     .map(({ alert }) => alert);
+}
+
+/**
+ * Two alerts, minute by minute, of a daemon that passes once an hour: its receiver and its forge take nothing for so many hours,
+ * and everything after that. Seen every six minutes, as by a scrape.
+ */
+async function replay(hours: number): Promise<readonly { readonly minute: number; readonly alerts: readonly string[] }[]> {
+  const begun = NOW.getTime();
+  const clock = { now: NOW };
+  const measured = metrics();
+  const forge = fakeForge();
+  const receiver = {
+    name: 'ops',
+    type: 'webhook',
+    url: 'https://hooks.example.com/ops',
+    secret: null,
+    events: null,
+    severity: 'info',
+  } as const;
+  const run = testDaemon(
+    '',
+    WORLD,
+    { notify: [{ ...receiver, digest: '0 * * * *', heartbeat: '0 * * * *', names: false }] },
+    { now: () => clock.now, forge, calls: () => ({ 'sso:ListInstances': 1 }) },
+    measured.hear,
+  );
+  const failure = { kind: 'denied', operation: 'notify', message: 'No.', advice: 'Renew it.', requestId: null } as const;
+  const send = async () => {
+    if (forge.down) throw new RemoteError([failure]);
+  };
+  const told = notifier(run.daemon, new Map([['ops', { send }]]), measured.notified);
+  const settled = () => new Promise<void>((done) => setImmediate(done));
+  const seen: { readonly minute: number; readonly alerts: readonly string[] }[] = [];
+  try {
+    for (let minute = 0; minute <= hours * 60 + 120; minute += 1) {
+      clock.now = new Date(begun + minute * 60_000);
+      forge.down = minute < hours * 60;
+      if (minute % 60 === 0) await run.pass();
+      told.tick();
+      await settled();
+      if (minute % 6 !== 0) continue;
+      const samples = parseExposition(await measured.text(run.daemon)).flatMap((family) => family.samples);
+      const world = { now: clock.now.getTime() / 1000, samples, before: samples };
+      const fires = ({ tree }: (typeof trees)[number]) => [evaluate(tree, world)].flat().length > 0;
+      seen.push({
+        minute,
+        alerts: trees
+          .filter(({ alert }) => alert.endsWith('Failing'))
+          .filter(fires)
+          .map(({ alert }) => alert),
+      });
+    }
+    return seen;
+  } finally {
+    await told.stop();
+    await run.stop();
+  }
 }
 
 describe('docs/operations/alerts.yaml', () => {
@@ -286,6 +348,56 @@ describe('docs/operations/alerts.yaml', () => {
     expect(firing(fires, before)).toContain(alert);
     expect(firing(not, before)).not.toContain(alert);
     expect(firing(nor, before)).not.toContain(alert);
+  });
+
+  it('does not forget an enforced profile beside an observed one, nor call for one that is observed', () => {
+    const staged = ['kirosync_restraint{reason="observe"} 1', 'kirosync_observed{profile="lab"} 1'];
+    const outcome = (name: string) => [
+      'kirosync_last_pass_outcome{outcome="in-sync"} 0',
+      `kirosync_last_pass_outcome{outcome="${name}"} 1`,
+    ];
+    const old = [`kirosync_last_success_timestamp_seconds ${ago(30)}`];
+    expect(firing([...staged, ...old, ...outcome('incomplete')])).toContain('KirosyncNoSuccess');
+    expect(firing([...staged, ...old, ...outcome('pending')])).not.toContain('KirosyncNoSuccess');
+    const all = [...staged, 'kirosync_observed{profile="eng"} 1', ...old, ...outcome('incomplete')];
+    expect(firing(all)).not.toContain('KirosyncNoSuccess');
+    expect(firing([...staged, `kirosync_drift_oldest_timestamp_seconds{kind="missing"} ${ago(25)}`])).toContain('KirosyncDriftOld');
+  });
+
+  it('has no drift of an observed profile in the age of the oldest', async () => {
+    const world = {
+      groups: {
+        'kiro-eng-pro': ['zoe@example.com'],
+        'kiro-eng-pro-plus': [],
+        'kiro-eng-power': [],
+        'kiro-lab-pro': [],
+        'data-platform': [],
+      },
+    };
+    const ages = async (profiles: Parameters<typeof testDaemon>[2] = {}) => {
+      const run = testDaemon('', world, { mode: 'observe', ...profiles });
+      await run.pass();
+      const text = await metrics().text(run.daemon);
+      await run.stop();
+      expect(text).toContain('kirosync_drift_items{kind="unexpected"} 1');
+      return text.includes('kirosync_drift_oldest_timestamp_seconds{');
+    };
+    expect(await ages()).toBe(false);
+    expect(await ages({ profiles: { lab: { mode: 'enforce' } } })).toBe(false);
+    expect(await ages({ profiles: { eng: { mode: 'enforce' } }, limits: { removals: { percent: 1, count: 0, from: 1 } } })).toBe(true);
+  });
+
+  it.each([
+    ['KirosyncNotificationsFailing', 30],
+    ['KirosyncForgePostsFailing', 90],
+  ])('%s fires for as long as the other side is dead, however rarely it is tried, and ends with it', async (alert, after) => {
+    const told = await replay(6);
+    const times = told.filter(({ alerts }) => alerts.includes(alert)).map(({ minute }) => minute);
+    expect(times.at(0)).toBeLessThanOrEqual(after + 6);
+    expect(times.at(0)).toBeGreaterThan(after);
+    expect(times.length).toBe(told.filter(({ minute }) => minute >= (times.at(0) ?? 0) && minute <= (times.at(-1) ?? 0)).length);
+    expect(times.at(-1)).toBeGreaterThanOrEqual(354);
+    expect(times.at(-1)).toBeLessThan(425);
   });
 
   it('says that a daemon which only began is not yet well', () => {

@@ -1,6 +1,6 @@
 import type { Advice, Credits, CreditsDay, CreditsPerson, CreditsRow, CreditsSum, Forecast } from '../../src/model/credits.ts';
 import { addDays, daysInMonth } from '../../src/model/day.ts';
-import { creditOf, priceOf, ratio } from '../../src/usage/amount.ts';
+import { costPerCredit, creditOf, priceOf, ratio } from '../../src/usage/amount.ts';
 
 /** A report made of the model's types alone: what the formats are tested with, whatever the engine does. */
 export type Wish = {
@@ -60,6 +60,7 @@ function adviceFor(from: number, used: bigint, next: () => number): Advice | nul
     tier: tier[0],
     from: held[0],
     monthlySaving: saving,
+    blockedBy: null,
     effective: '2026-11-19',
     confidence: next() < 0.5 ? 'high' : 'medium',
     months: 3,
@@ -89,6 +90,8 @@ function personAt(i: number, wish: Required<Wish>, next: () => number): CreditsP
   const planCredits = creditOf(plan);
   const overageCredits = used > planCredits ? used - planCredits : 0n;
   const seated = wish.live && state !== 'no-seat';
+  const overage = priceOf(overageCredits, 0.04);
+  const cost = wish.live ? (seated ? monthly : 0) + overage : null;
   const name = `${FIRST[i % FIRST.length]}${i < FIRST.length ? '' : i}@example.com`;
   return {
     userId: `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`,
@@ -101,8 +104,10 @@ function personAt(i: number, wish: Required<Wish>, next: () => number): CreditsP
     planCredits,
     utilisation: ratio(used, planCredits),
     overageCredits,
-    overage: priceOf(overageCredits, 0.04),
+    overage,
     monthly: seated ? monthly : null,
+    cost,
+    costPerCredit: costPerCredit(cost, used),
     activeDays: silent ? 0 : Math.ceil(next() * 18),
     lastActive: state === 'idle' ? '2026-10-04' : silent ? null : `2026-11-${String(10 + (i % 9)).padStart(2, '0')}`,
     idleDays: state === 'idle' ? 46 : silent ? null : i % 9,

@@ -26,7 +26,7 @@ export const SETTINGS: Settings = {
   stateDir: '/nowhere',
   cacheDir: null,
   usage: [],
-  reports: { to: [], formats: ['html', 'json', 'csv'], keep: 12 },
+  reports: { to: [], formats: ['html', 'json', 'csv'], keep: 12, idleAfterDays: 30 },
   notify: [],
   windows: [],
   log: { level: 'silent', names: true },

@@ -35,6 +35,7 @@ export function factsOf(month: string, people: readonly UsagePerson[]): Facts {
     people,
     days: [{ account: '111122223333', region: 'us-east-1', date: through, people: people.length, used: total, overageCredits: 0n }],
     pastMonths: [],
+    places: [],
     historyFrom: null,
     historyThrough: null,
   };

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Credits } from '../../src/model/credits.ts';
 import { seatKey } from '../../src/model/seat.ts';
 import { plan } from '../../src/plan/plan.ts';
+import { digestOf } from '../../src/report/credits-digest.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
 import { adviceFor } from '../../src/usage/advice.ts';
 import { parseCredit } from '../../src/usage/amount.ts';
@@ -55,7 +56,8 @@ describe('three people, worked by hand', () => {
    *   Pro+          40 + 6,600 × .04 = 304.00   320.00            336.00        960.00
    *   Pro Max      100 + 3,600 × .04 = 244.00   260.00            276.00        780.00
    *   Power        200                          200               200           600.00   ← least
-   *   every month saves at least $5 and 5 %: 124, 140, 156; mean (1,020 − 600) / 3 = $140.00; an upgrade: from today
+   *   every month saves at least $5 and 5 %: 124, 140, 156; mean (1,020 − 600) / 3 = $140.00; today it costs 180 more and spares
+   *   (forecast − 5,700 used) × .04 < 180 of overage: from the 1st
    *
    * ben on Power    August 812.5      September 1,210.25  October 640
    *   Pro           20                20 + 210.25 × .04 = 28.41           20.00   68.41  ← least
@@ -76,10 +78,12 @@ describe('three people, worked by hand', () => {
     ],
   );
 
-  test('ana goes to Power at once', () => {
-    expect(adviceOf(made, 'ana')).toMatchObject({ from: 'pro', tier: 'power', monthlySaving: 14_000, effective: '2026-11-20', months: 3 });
+  test('ana goes to Power on the 1st: what is left of this month costs less in overage than the upgrade', () => {
+    expect(adviceOf(made, 'ana')).toMatchObject({ from: 'pro', tier: 'power', monthlySaving: 14_000, effective: '2026-12-01', months: 3 });
+    const expected = Number(made.people.find((one) => one.userId === idOf('ana'))?.forecast?.expected ?? 0n) / 1e18;
+    const spared = ((expected - 5_700) * 0.04).toFixed(2);
     expect(adviceOf(made, 'ana')?.reason).toBe(
-      'Used 9,000.00 credits a month (8,600.00 to 9,400.00) in 2026-08 to 2026-10: Kiro Pro with overage costs $340.00 a month at that use, Kiro Power $200.00. An upgrade costs from the day it is made (2026-11-20): this month is charged in full.',
+      `Used 9,000.00 credits a month (8,600.00 to 9,400.00) in 2026-08 to 2026-10: Kiro Pro with overage costs $340.00 a month at that use, Kiro Power $200.00. An upgrade today would cost $180.00 more this month, charged in full, and spare $${spared} of overage expected in the rest of it: make it on 2026-12-01.`,
     );
   });
 
@@ -136,7 +140,7 @@ describe('what keeps advice quiet', () => {
     const made = report(`${grant('pro', 'ana, bob')}---\nkind: Policy\n${text}`, { groups: { 'kiro-eng-pro': ['ana', 'bob'] } }, both);
     expect([adviceOf(made, 'ana'), adviceOf(made, 'bob')?.tier]).toEqual([null, 'power']);
     expect(made.notes).toContain(
-      'Cheaper tiers of 1 person are not advised, because an expectation or a budget of the policy forbids the move.',
+      'Cheaper tiers of 1 person are not advised, because an expectation, a budget or an opt-out of the policy forbids the move.',
     );
   });
 
@@ -204,6 +208,62 @@ describe('what keeps advice quiet', () => {
   test('a seat group that keeps its members is said, not hidden', () => {
     const base = ALL_TIERS.replace('kiro-eng-power, confirmed', 'kiro-eng-power, removals: never, confirmed');
     expect(adviceOf(report(grant('power', 'ana'), onPower, light, { base }), 'ana')?.reason).toContain('removals: never');
+  });
+});
+
+describe('what it rests on', () => {
+  const HEAVY = [use('ana', past(9_000, 9_000, 9_000))];
+  const SEATED = { groups: { 'kiro-eng-pro': ['ana'] } };
+
+  test('a month before the last closed one gets none, and a note', () => {
+    const config = configuration(ALL_TIERS, grant('pro', 'ana'));
+    const state = uuidWorld({ groups: { ...SEATED.groups, 'kiro-eng-power': [] } });
+    const resolution = resolve(config, state, NOW, OPERATOR);
+    const old = facts(HEAVY, { month: '2026-09', pastMonths: ['2026-06', '2026-07', '2026-08'] });
+    const made = credits({ configuration: config, facts: old, live: state, resolution, month: '2026-09', now: NOW });
+    expect([adviceOf(made, 'ana'), made.notes.filter((note) => note.startsWith('There is no advice for 2026-09')).length]).toEqual([
+      null,
+      1,
+    ]);
+  });
+
+  test('months with working days missing do not count', () => {
+    const config = configuration(ALL_TIERS, grant('pro', 'ana'));
+    const state = uuidWorld({ groups: { ...SEATED.groups, 'kiro-eng-power': [] } });
+    const resolution = resolve(config, state, NOW, OPERATOR);
+    const [place] = facts(HEAVY, HISTORY).places;
+    if (place === undefined) throw new Error('no place');
+    const holes = (missing: number) => [{ ...place, months: place.months.map((one, i) => ({ ...one, missing: i < 2 ? missing : 0 })) }];
+    const months = (missing: number) =>
+      adviceOf(
+        credits({
+          configuration: config,
+          facts: facts(HEAVY, { ...HISTORY, places: holes(missing) }),
+          live: state,
+          resolution,
+          month: '2026-11',
+          now: NOW,
+        }),
+        'ana',
+      )?.months;
+    expect([months(2), months(3)]).toEqual([3, undefined]);
+  });
+
+  test('an upgrade that pays this month already is made today', () => {
+    const much = [use('ana', past(2_200, 2_200, 2_200))];
+    expect(adviceOf(report(grant('pro', 'ana'), SEATED, much), 'ana')?.effective).toBe('2026-11-20');
+  });
+
+  test('who has opted out is counted in the note', () => {
+    const made = report(`${grant('pro', 'ana')}---\nkind: Policy\nadvice: { optOut: [ana] }\n`, SEATED, HEAVY);
+    expect(made.notes.filter((note) => note.startsWith('Cheaper tiers of 1 person'))).toHaveLength(1);
+  });
+
+  test('a saving that `removals: never` blocks is apart', () => {
+    const base = ALL_TIERS.replace('kiro-eng-power, confirmed', 'kiro-eng-power, removals: never, confirmed');
+    const idle = [use('ana', { ...past(100, 100, 100), monthTier: 'POWER' })];
+    const made = report(grant('power', 'ana'), { groups: { 'kiro-eng-power': ['ana'] } }, idle, { base });
+    expect(digestOf(made).saving).toEqual({ amount: 0, blocked: 18_000, groups: ['kiro-eng-power'] });
   });
 });
 

@@ -4,10 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { backtestFindings } from '../../src/report/backtest-finding.ts';
 import { backtestJson } from '../../src/report/backtest-json.ts';
 import { backtestText } from '../../src/report/backtest-text.ts';
-import { type Backtest, backtest, historiesOf } from '../../src/usage/backtest.ts';
+import { type Backtest, backtest } from '../../src/usage/backtest.ts';
+import { historiesOf } from '../../src/usage/backtest-history.ts';
 import type { Facts } from '../../src/usage/facts.ts';
 import { REGIMES, regimeOf } from '../../src/usage/regime.ts';
 import { DEVELOPMENT_SEEDS, UNSEEN_SEEDS, usageHistory } from '../support/usage-history.ts';
+import { placeOfMonths } from './scenario.ts';
 
 const MONTHS = ['2026-06', '2026-07', '2026-08', '2026-09', '2026-10'];
 
@@ -87,6 +89,7 @@ function facts(month: string): Facts {
     rejected: [],
     days: [],
     pastMonths: ['2026-08', '2026-09', '2026-10'],
+    places: [placeOfMonths(['2026-08', '2026-09', '2026-10', '2026-11'])],
     historyFrom: '2026-08-01',
     historyThrough: '2026-11-28',
     people: people.map(({ daily }, i) => ({
@@ -109,7 +112,12 @@ describe('the months of the usage given', () => {
   });
 
   test('a gap between past months is not bridged, and without rows there is nothing to test', () => {
-    expect(historiesOf({ ...facts('2026-11'), pastMonths: ['2026-08', '2026-10'] }, false).months).toEqual([]);
+    expect(
+      historiesOf(
+        { ...facts('2026-11'), pastMonths: ['2026-08', '2026-10'], places: [placeOfMonths(['2026-08', '2026-10', '2026-11'])] },
+        false,
+      ).months,
+    ).toEqual([]);
     const none = historiesOf({ ...facts('2026-11'), historyFrom: null, historyThrough: null }, true);
     expect(none).toEqual({ from: '2026-11-01', months: [], people: [] });
   });

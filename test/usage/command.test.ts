@@ -35,7 +35,7 @@ const REST: Omit<Settings, keyof typeof OPERATOR> = {
   usage: [],
   notify: [],
   windows: [],
-  reports: { to: [], formats: ['json'], keep: 12 },
+  reports: { to: [], formats: ['json'], keep: 12, idleAfterDays: 30 },
   log: { level: 'silent', names: false },
 };
 
@@ -206,5 +206,21 @@ describe('what cannot be had is refused, and nothing is written', () => {
 
   test('a broken configuration is the user’s to mend', async () => {
     await expect(run({}, { policy: 'kind: Assignment\nname: x\nprofile: nope\ntier: pro\nusers: [ana]\n' })).rejects.toThrow(UserError);
+  });
+});
+
+describe('--idle-after', () => {
+  test('beats the 30 days of the settings, and is a whole number from 1 to 90', async () => {
+    putUsage(root, demoUsage({ userIds: [idOf('ana')], month: '2026-11', days: 6, tier: 'PRO' }));
+    const of = async (idleAfter?: string) => {
+      const { out } = await run({ usage: ['.'], format: 'json', idleAfter });
+      const report = JSON.parse(out);
+      return [report.idleAfterDays, report.people.find((p: { userName: string }) => p.userName === 'ana').state];
+    };
+    // The last row is of 5 November, and it is the 20th.
+    expect(await of()).toEqual([30, 'active']);
+    expect(await of('15')).toEqual([15, 'idle']);
+    expect(await of('16')).toEqual([16, 'active']);
+    for (const wrong of ['0', '91', '-1', '1.5', 'week', '']) await expect(run({ idleAfter: wrong })).rejects.toThrow(UserError);
   });
 });

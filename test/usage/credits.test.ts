@@ -301,3 +301,9 @@ budgets:
     );
   });
 });
+
+test('usage from S3 comes with a note: only report objects are listed there', () => {
+  const noted = (more: object) => creditsOf('', {}, facts([use('ana', { used: '1' })], more)).notes.filter((note) => note.includes('S3'));
+  expect(noted({})).toEqual([]);
+  expect(noted({ fromS3: true })).toEqual([expect.stringMatching(/only report objects are listed: legacy reports, markers/)]);
+});

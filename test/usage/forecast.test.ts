@@ -19,6 +19,7 @@ function factsThrough(through: string, month = '2026-10', from = '2026-07-01'): 
     people: [],
     days: [],
     pastMonths: ['2026-07', '2026-08', '2026-09'],
+    places: [],
     historyFrom: from,
     historyThrough: through,
   };

@@ -81,7 +81,7 @@ export function choose(rows: readonly Written[], isDay: (text: string) => boolea
     const used = units(row.credits);
     const over = row.overage.trim() === '' ? 0n : units(row.overage);
     const late = row.date.split('-').join('') > row.stamp.slice(0, 8);
-    if (used === null || over === null || !isDay(row.date) || late || row.user.trim() === '') rejected += 1;
+    if (used === null || over === null || over > used || !isDay(row.date) || late || row.user.trim() === '') rejected += 1;
     else {
       const one = { ...row, userId: bare(row.user), used, over };
       kept.set([row.place, row.date, one.userId, row.client].join('|'), one);

@@ -41,7 +41,7 @@ const row = fc.record({
   ),
   client: mostly(fc.constantFrom('KIRO_IDE', 'KIRO_CLI'), 'kiro_ide', ' PLUGIN', ''),
   credits: amount,
-  overage: mostly(amount, ''),
+  overage: mostly(fc.constantFrom('0', '0.0', '1e-9', '0.000000000000000001'), '', '5', '0.25', ...ODD),
   tier: mostly(fc.constantFrom('PRO', 'Kiro Pro+', ''), ' PRO', 'POWER ', 'PR\u00d6'),
 });
 type UsageRows = NonNullable<Parameters<typeof usageText>[0]['rows']>;
@@ -63,6 +63,28 @@ test('the fast reader and the careful one agree on every row', async () => {
     { numRuns: 3, seed: 20261123, endOnFailure: true },
   );
 }, 60_000);
+
+/** The same row, plain and not, with an overage that is as large as the use, and with one that is the smallest part larger. */
+test.each([
+  ['5', '5', true],
+  ['5', '5.000000000000000001', false],
+  ['5.000000001', '5.0000000010000000001', true],
+  ['0', '0.000000001', false],
+  ['12.5', '13', false],
+  ['1e3', '1000', true],
+])('used %s with overage %s: both readers decide alike', async (credits, overage, counts) => {
+  const file = { rows: [{ date: '2026-11-01', userId: ANA, credits, overage }] };
+  for (const [folder, end] of [
+    ['plain', '\n'],
+    ['careful', '\r\n'],
+  ] as const) {
+    put(join(root, folder), usagePath(file), usageText(file).replaceAll('\n', end));
+    const { rows, rejected } = await readUsage([folder], '2026-11', root);
+    expect([rows.used, rows.rejected]).toEqual(counts ? [1, 0] : [0, 1]);
+    const reason = `Overage_Credits_Used is more than Credits_Used, which includes it: ${overage} of ${credits}`;
+    expect(rejected.map((each) => [each.line, each.reason])).toEqual(counts ? [] : [[2, reason]]);
+  }
+});
 
 /** Bytes that change what a line, a cell or a character is, put somewhere into a row. */
 test('the fast reader and the careful one agree on damaged files', async () => {

@@ -47,6 +47,8 @@ const SECRETS = [
   /\bkim\b/i,
   /someone@else\.example\.org/i,
   /absent@example/i,
+  /build_bot/i,
+  /wei ling/i,
   /@/,
   /[0-9a-f]{8}-[0-9a-f]{4}-4000-8000-[0-9a-f]{12}/i,
 ];
@@ -61,6 +63,8 @@ function planted(): Credits {
         use('ana@example.com', { used: '1200', overage: '200', monthTier: 'POWER' }),
         use('bo', { used: '5', monthTier: 'Lopezova ANASTASIA' }),
         use('kim', { used: '7' }),
+        { ...use('odd', { used: '3', daily: [] }), userId: 'svc.build_bot' },
+        { ...use('wei', { used: '2', daily: [] }), userId: 'Wei Ling', account: '999988887777' },
         use('lea', { used: '1', account: '999988887777' }),
       ],
       {
@@ -84,6 +88,7 @@ function planted(): Credits {
       tier: 'power',
       from: 'pro',
       monthlySaving: 100,
+      blockedBy: null,
       effective: '2026-12-01',
       confidence: 'high' as const,
       months: 3,
@@ -106,6 +111,7 @@ describe('--anonymise', () => {
   ])('leaves no name, address or id of a person in %s', (_format, render) => {
     // A page has words of its own; what is looked for must be there without pseudonyms.
     expect(render(before)).toMatch(/ana@example\.com/);
+    expect(render(before)).toMatch(/svc\.build_bot/);
     const made = render(after).replace(/<style>[\s\S]*?<\/style>|<script[\s\S]*?<\/script>/g, '');
     for (const secret of SECRETS) expect(made).not.toMatch(secret);
   });

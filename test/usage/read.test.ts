@@ -301,13 +301,18 @@ describe('rows that cannot be used', () => {
     ]);
   });
 
-  test('an empty file and a header-only file have no rows', async () => {
+  test('an empty file and a wrong header alone are named, though they have no rows; a right header alone is a day without use', async () => {
     put(root, usagePath({ day: '2026-11-01', rows: [] }), '');
     put(root, usagePath({ day: '2026-11-02', rows: [] }), HEADERS.sep);
     put(root, usagePath({ day: '2026-11-03', rows: [] }), `${HEADERS.feb}\r\n`);
+    put(root, usagePath({ day: '2026-11-04', rows: [] }), `${HEADERS.feb.replace('Credits_Used', 'Credits')}\n`);
     const facts = await read();
     expect(counts(facts)).toEqual([0, 0, 0, 0]);
-    expect([facts.files.reports, facts.from, facts.through, facts.rejected]).toEqual([3, null, null, []]);
+    expect([facts.files.reports, facts.from, facts.through]).toEqual([4, null, null]);
+    expect(facts.rejected.map((r) => [r.file.slice(-38), r.line, r.reason])).toEqual([
+      ['111122223333_user_report_202611020200.csv'.slice(-38), null, 'the file is empty; it has no rows'],
+      ['111122223333_user_report_202611050200.csv'.slice(-38), null, 'the header lacks credits_used; it has no rows'],
+    ]);
   });
 });
 

@@ -79,13 +79,15 @@ const number = fc.oneof(
   { weight: 6, arbitrary: fc.nat(2_000_000).map((n) => `${Math.trunc(n / 1000)}.${String(n % 1000).padStart(3, '0')}`) },
   { weight: 1, arbitrary: fc.constantFrom('0', '+3', '.5', '7.', '1.25e2', '0.000000000000000001', '19.999999999999999999', '1e-3') },
 );
+/** Overage is a part of what was used; sometimes more than there is. */
+const little = fc.oneof({ weight: 8, arbitrary: fc.nat(200_000).map((n) => `${n / 1000}`) }, { weight: 1, arbitrary: number });
 const row = fc.record({
   date: fc.constantFrom('2026-09-30', '2026-10-31', '2026-11-01', '2026-11-02', '2026-11-24', '2026-11-25', '2026-11-27', '2026-11-31'),
   name: fc.constantFrom(...PEOPLE),
   prefix: fc.constantFrom('', '', 'd-0123456789.', 'd-0123456789.9876543210-'),
   client: fc.constantFrom('KIRO_IDE', 'KIRO_CLI', 'PLUGIN'),
   credits: fc.oneof({ weight: 9, arbitrary: number }, { weight: 1, arbitrary: fc.constantFrom('NaN', '-1', '', '1,5') }),
-  overage: fc.oneof({ weight: 9, arbitrary: number }, { weight: 1, arbitrary: fc.constantFrom('', 'x') }),
+  overage: fc.oneof({ weight: 9, arbitrary: little }, { weight: 1, arbitrary: fc.constantFrom('', 'x') }),
   tier: fc.constantFrom('PRO', 'PRO_PLUS', 'PROPLUS', 'Kiro Pro+', 'PRO_MAX', 'POWER', 'ENTERPRISE', ''),
 });
 const report = fc.record({

@@ -22,7 +22,7 @@ const row = fc.record({
   userId: fc.constantFrom(...USERS),
   client: fc.constantFrom('KIRO_IDE', 'KIRO_CLI', 'PLUGIN'),
   credits: fc.oneof({ weight: 9, arbitrary: cents }, { weight: 1, arbitrary: fc.constantFrom('NaN', '-1', '1e400', '') }),
-  overage: cents,
+  overage: fc.oneof({ weight: 4, arbitrary: fc.constant('0.000') }, { weight: 1, arbitrary: cents }),
   tier: fc.constantFrom(...TIERS),
 });
 const report = fc.record({
@@ -53,7 +53,13 @@ function slowly(reports: readonly (Report & { readonly path: string })[]) {
   for (const { place, rows } of ordered) {
     for (const one of rows) {
       read += 1;
-      if (!/^\d+\.\d+$/.test(one.credits) || one.date > '2026-12-10' || one.date < '2020') rejected += 1;
+      if (
+        !/^\d+\.\d+$/.test(one.credits) ||
+        one.date > '2026-12-10' ||
+        one.date < '2020' ||
+        parseCredit(one.overage) > parseCredit(one.credits)
+      )
+        rejected += 1;
       else
         kept.set([place.account, place.region, one.date, one.userId, one.client].join(), {
           ...one,

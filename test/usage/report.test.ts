@@ -100,6 +100,7 @@ describe('a report with every field filled', () => {
     tier: 'pro-plus',
     from: 'pro',
     monthlySaving: 1_250,
+    blockedBy: null,
     effective: '2026-11-20',
     confidence: 'medium' as const,
     months: 2,
@@ -133,8 +134,21 @@ describe('a report with every field filled', () => {
     expect(head.split(',').slice(0, 19).join()).toBe(
       'month,profile,user_id,user_name,tier,usage_tier,state,assignment,cost_center,since,last_active,active_days,used,plan_credits,utilisation,overage_credits,overage_usd,monthly_usd,why',
     );
-    expect(head).toMatch(/,desired_tier,forecast_expected,forecast_low,forecast_high,advice_tier,advice_saving_usd$/);
-    expect(row).toMatch(/,pro,1800\.25,1500,2100\.5,pro-plus,12\.50$/);
+    expect(head).toMatch(
+      /,desired_tier,forecast_expected,forecast_low,forecast_high,advice_tier,advice_saving_usd,cost_usd,cost_per_credit_usd$/,
+    );
+    expect(row).toMatch(/,pro,1800\.25,1500,2100\.5,pro-plus,12\.50,[\d.]+,[\d.]+$/);
+  });
+
+  test('has what each person costs, and a credit of it; the notes stand under the summary', () => {
+    const made = creditsOf(POLICY, WORLD, FACTS);
+    const ana = made.people.find((p) => p.userName === 'ana@example.com');
+    // $20 for the seat and 250.5 credits of overage at $0.04; over 1,250.5 credits.
+    expect([ana?.cost, ana?.costPerCredit]).toEqual([3_002, 0.024006]);
+    expect(made.people.filter((p) => p.used === 0n).every((p) => p.costPerCredit === null)).toBe(true);
+    expect(made.people.reduce((sum, p) => sum + (p.cost ?? 0), 0)).toBe(made.totals.cost);
+    expect(creditsOf(POLICY, null, FACTS).people.every((p) => p.cost === null && p.costPerCredit === null)).toBe(true);
+    expect(creditsText(made, { color: false })).toMatch(/\n {2}files {2}.*\n\nNotes\n {2}/);
   });
 });
 

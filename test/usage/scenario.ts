@@ -3,7 +3,7 @@ import type { Live } from '../../src/model/live.ts';
 import { resolve } from '../../src/resolve/resolve.ts';
 import { parseCredit } from '../../src/usage/amount.ts';
 import { credits } from '../../src/usage/credits.ts';
-import type { Facts, UsageDay, UsagePerson } from '../../src/usage/facts.ts';
+import type { Facts, PlaceDays, UsageDay, UsagePerson } from '../../src/usage/facts.ts';
 import { BASE, configuration, live, OPERATOR, type World } from '../support/world.ts';
 
 export const NOW = new Date('2026-11-20T12:00:00.000Z');
@@ -39,7 +39,22 @@ export function day(date: string, used: string, people = 1): UsageDay {
   return { account: '111122223333', region: 'us-east-1', date, people, used: parseCredit(used), overageCredits: 0n };
 }
 
+/** A place whose reports cover these months but for some working days. */
+export function placeOfMonths(months: readonly string[], more: Partial<PlaceDays> = {}): PlaceDays {
+  return {
+    account: '111122223333',
+    region: 'us-east-1',
+    from: `${months[0]}-01`,
+    through: `${months.at(-1)}-31`,
+    months: months.map((month) => ({ month, missing: 0 })),
+    ...more,
+  };
+}
+
+/** Facts whose past months every place covers whole. */
 export function facts(people: readonly UsagePerson[], more: Partial<Facts> = {}): Facts {
+  const months = [...(more.pastMonths ?? []), more.month ?? '2026-11'];
+  const at = new Map(people.map(({ account, region }) => [`${account}/${region}`, { account, region }]));
   return {
     month: '2026-11',
     from: '2026-11-01',
@@ -50,6 +65,7 @@ export function facts(people: readonly UsagePerson[], more: Partial<Facts> = {})
     people,
     days: [],
     pastMonths: [],
+    places: [...at.values()].map((place) => placeOfMonths(months, place)),
     historyFrom: null,
     historyThrough: null,
     ...more,

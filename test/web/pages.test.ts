@@ -120,6 +120,9 @@ describe('/', () => {
     for (const path of ['/', '/plan']) {
       const page = await text(path);
       expect(words(page)).toMatch(/too-many-removals : 34 of 40 people would lose their seat/);
+      expect(page).toContain('<code>kirosync import --out DIR</code>');
+      // The way through is told once: below the guards.
+      expect(page).not.toContain('--write-exception FILE');
       expect(page).toContain('kind: Exception\nrule: too-many-removals\nkeys:\n  - membership/kiro-eng-pro/p-00006@example.com');
       expect(page).toContain(`kirosync apply --plan-hash ${ended.result.plan?.hash} --force too-many-removals --force empties-group</pre>`);
     }
@@ -150,6 +153,7 @@ describe('/', () => {
     await run.pass();
     const page = words(await text('/'));
     expect(page).toContain('Add group → kiro-eng-power → Kiro Power');
+    expect(words(await text('/plan'))).toMatch(/To do by hand *1 .*Add group → kiro-eng-power → Kiro Power/);
     expect(page).toMatch(/1 name matches nobody in the directory user nobody@example\.com in policy\.yaml:5:/);
     expect(page).toMatch(/Held 1 change waits without a date membership\/kiro-eng-pro\/bob@example\.com/);
     expect(page).toContain('kiro-eng-old of profile eng: 1 member keeps the seat');
@@ -221,7 +225,7 @@ describe('/plan', () => {
     expect(page).toContain(result.plan?.hash);
     expect(rows(await text('/plan?kind=end'))).toEqual(['zoe@example.com']);
     expect(rows(await text('/plan?kind=constructor'))).toHaveLength(4);
-    expect(page.indexOf('Run-rate a month')).toBeGreaterThan(0);
+    expect(page.indexOf('Run-rate change')).toBeGreaterThan(0);
   });
 
   it('is also Markdown', async () => {
@@ -252,7 +256,9 @@ describe('/drift', () => {
     run.clock.now = new Date(NOW.getTime() + 3 * 86_400_000);
     await run.pass();
     const page = words(await text('/drift'));
-    expect(page).toContain('Unexpected: there, and nobody merged it zoe@example.com eng 3 days $20.00 unknown is a member');
+    expect(page).toContain(
+      'Unexpected: there, and nobody merged it zoe@example.com membership/kiro-eng-pro/zoe@example.com eng 3 days $20.00 unknown is a member',
+    );
     expect(page).toContain('In 90 days 1 began and 0 ended; 1 are open.');
     expect(page).toContain('The journal tells from 2026-11-10 on.');
     expect(page).toContain('2026-11-10 1 0 1');

@@ -12,7 +12,7 @@ const number = (column: string): string => `
  * What does each row say, and if it cannot be used, why? Numbers are exact decimals of 18 places (finer digits are
  * rounded), days are real ones written YYYY-MM-DD. Account and Region come from the path; where the path lacks them,
  * from ProfileId; the account at last from the file name. The UserId loses the identity store's id before it.
- * A blank Overage_Credits_Used is 0; a blank Credits_Used is no number. No day lies after the export that tells of it
+ * A blank Overage_Credits_Used is 0; a blank Credits_Used is no number; used credits include overage. No day lies after the export that tells of it
  * (by the timestamp in the file name), nor before 2020.
  */
 export const PARSE_ROWS = `
@@ -50,6 +50,8 @@ SELECT * EXCLUDE (date_text, credits_text, overage_text),
     WHEN credits < 0 OR credits > ${MOST} THEN 'Credits_Used is not a possible number of credits: ' || left(credits_text, 40)
     WHEN overage IS NULL THEN 'Overage_Credits_Used is not a number: ' || left(overage_text, 40)
     WHEN overage < 0 OR overage > ${MOST} THEN 'Overage_Credits_Used is not a possible number of credits: ' || left(overage_text, 40)
+    WHEN overage > credits
+      THEN 'Overage_Credits_Used is more than Credits_Used, which includes it: ' || left(overage_text, 40) || ' of ' || left(credits_text, 40)
     WHEN account IS NULL OR region IS NULL THEN 'neither the path nor ProfileId says which account and Region this row belongs to'
   END AS reason
 FROM typed`;

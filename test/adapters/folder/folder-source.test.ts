@@ -107,9 +107,15 @@ describe('a folder in a Git work tree', () => {
     policy.commit('second', { 'kiro/a.yaml': '2', 'kiro/c.yaml': '3' });
     policy.write({ 'kiro/a.yaml': 'on disk' });
     const dir = join(policy.folder, 'kiro');
-    for (const name of [first, first.slice(0, 10), 'HEAD~1', `main@sha1:${first}`]) {
+    const asked = [
+      [first, first.slice(0, 12)],
+      [first.slice(0, 10), first.slice(0, 10)],
+      ['HEAD~1', 'HEAD~1'],
+      [`main@sha1:${first}`, 'main'],
+    ] as const;
+    for (const [name, label] of asked) {
       const { revision, files } = await fetch(dir, name);
-      expect(revision).toBe(`HEAD@sha1:${first}`);
+      expect(revision).toBe(`${label}@sha1:${first}`);
       expect(files).toEqual([{ path: 'a.yaml', content: new Uint8Array([0x31]), id: expect.any(String) }]);
     }
     expect((await fetch(dir, 'main')).revision).toMatch(/^main@sha1:/);
