@@ -147,6 +147,8 @@ function verdictOf({ needs }: ForgeRequest, status: number, { wait, accepted }: 
       advice: `Allow it to the token: it needs ${needs}${accepted === null ? '' : ` (GitHub names ${accepted.slice(0, 200)})`}.`,
     };
   if (status === 404) return { kind: 'wrong', advice: `Correct git.forge.project, or let the token see it: it needs ${needs}.` };
-  if (status >= 500) return { kind: 'unreachable', advice: 'The forge has trouble of its own; the next pass posts it again.' };
+  // 0 is a response that is none: some layers of `fetch` give it where the connection ended.
+  if (status >= 500 || status === 0)
+    return { kind: 'unreachable', advice: 'The forge has trouble of its own; the next pass posts it again.' };
   return { kind: 'wrong', advice: 'Look up the message in the API documentation of the forge; the next pass posts it again.' };
 }

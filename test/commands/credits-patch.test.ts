@@ -48,14 +48,18 @@ beforeAll(() => {
   // [month's credits, tier] of the closed months; November so far goes on at their pace.
   const people = { ana: [9_000, 'PRO'], dee: [600, 'PRO'], ben: [600, 'POWER'], eve: [9_000, 'POWER'] } as const;
   const dates = ['2026-08', '2026-09', '2026-10', '2026-11'].flatMap((month) =>
-    ['01', '06', '11', '16', '19', '28'].map((day) => `${month}-${day}`),
+    Array.from(
+      { length: new Date(Date.UTC(2026, Number(month.slice(5)), 0)).getUTCDate() },
+      (_, i) => `${month}-${String(i + 1).padStart(2, '0')}`,
+    ),
   );
+  const daysOf = (date: string) => dates.filter((one) => one.startsWith(date.slice(0, 7))).length;
   putUsage(
     join(root, 'reports'),
     dates
       .filter((date) => date < '2026-11-20')
       .map((date) => ({
-        rows: Object.entries(people).map(([name, [used, tier]]) => ({ date, userId: idOf(name), credits: used / 6, tier })),
+        rows: Object.entries(people).map(([name, [used, tier]]) => ({ date, userId: idOf(name), credits: used / daysOf(date), tier })),
       })),
   );
 });
