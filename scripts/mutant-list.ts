@@ -98,7 +98,13 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (members === null) {}',
     tests: PLAN,
   },
-  { name: 'lowest-tier-wins', file: 'src/resolve/grant.ts', find: 'rank(b) - rank(a)', replace: 'rank(a) - rank(b)', tests: PLAN },
+  {
+    name: 'lowest-tier-wins',
+    file: 'src/resolve/grant.ts',
+    find: 'rank(b.assignment.tier) - rank(a.assignment.tier)',
+    replace: 'rank(a.assignment.tier) - rank(b.assignment.tier)',
+    tests: PLAN,
+  },
   {
     name: 'largest-assignment-name',
     file: 'src/resolve/grant.ts',
@@ -106,13 +112,13 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'a.assignment.name < b.assignment.name ? 1 : -1',
     tests: PLAN,
   },
-  { name: 'disabled-gets-a-seat', file: 'src/resolve/resolve.ts', find: '?.enabled === false', replace: '?.enabled === null', tests: PLAN },
+  { name: 'disabled-gets-a-seat', file: 'src/resolve/resolve.ts', find: 'if (!user.enabled)', replace: 'if (false)', tests: PLAN },
   { name: 'look-alike-ignored', file: 'src/resolve/look-alike.ts', find: 'localPart(name) === local', replace: 'false', tests: PLAN },
   {
     name: 'ambiguous-name-guessed',
     file: 'src/resolve/names.ts',
-    find: 'others.length === 0 ? only : null',
-    replace: 'true ? only : null',
+    find: '|| Array.isArray(found) ? null : (found as T)',
+    replace: '? null : ((Array.isArray(found) ? found[0] : found) as T)',
     tests: PLAN,
   },
   {
