@@ -5,6 +5,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const SLOW =
   /test\/(?:torture\/(?:disk|long-life|soak|crash)|cli\/|daemon\/serve|attack\/(?:http|git|secret)|adapters\/(?:lock|git|folder)|e2e\/|web\/browser|report\/credits-browser|usage\/(?:e2e|plain)|docs\/(?:ci-run|output))/;
 
+/** What `npm run test:long` runs instead: whole demonstrations, a real browser on every page, real CI jobs, a long life. */
+export const LONG = [
+  'test/cli/demo.test.ts',
+  'test/contract/usage-moto.test.ts',
+  'test/docs/ci-run.test.ts',
+  'test/e2e/law.test.ts',
+  'test/report/credits-browser.test.ts',
+  'test/torture/long-life.test.ts',
+  'test/usage/e2e.test.ts',
+  'test/web/browser.test.ts',
+];
+
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -15,6 +27,7 @@ class SlowFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: LONG,
     globalSetup: ['test/support/build.ts'],
     setupFiles: ['test/support/environment.ts'],
     sequence: { sequencer: SlowFirst },
