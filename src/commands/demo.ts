@@ -72,7 +72,8 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
       `A local Identity Center (${emulator.url}), a policy repository (${repository.workTree}) and, soon, the daemon (${site.url}).\n`,
     );
     const stage = stageOf(io, site, repository, emulator.url, own);
-    await story(stage);
+    // A page that goes with the folder as this run ends is none to look at.
+    await story(options.once === true ? { ...stage, page: null } : stage);
     if (options.once === true) return EXIT['in-sync'];
     ending(io, site, emulator.url, repository);
     return await stage.watch();

@@ -10,7 +10,7 @@ export type Stage = {
   readonly output: (...args: readonly string[]) => Promise<string>;
   /** The folder of the user reports, and where the credits report is written as a page. */
   readonly usage: string;
-  readonly page: string;
+  readonly page: string | null;
   readonly startDaemon: () => Promise<void>;
   /** Asks the daemon for a pass by its webhook or its API, waits for its end and returns what it says of itself. */
   readonly pass: (by: 'webhook' | 'api' | 'start') => Promise<PassSummary>;
@@ -132,6 +132,10 @@ async function usageReport(stage: Stage): Promise<void> {
   const args = ['credits', '--config', stage.repository.workTree, '--usage', stage.usage];
   stage.say(`$ kirosync ${args.join(' ')}\n\n`);
   stage.say(`${shortened(await stage.output(...args))}\n`);
+  if (stage.page === null) {
+    stage.say('\n   With --format html: everybody, every table and the charts in a page. A demo without --once makes it.\n');
+    return;
+  }
   await stage.output(...args, '--format', 'html', '--out', stage.page);
   stage.say(`\n   Everybody, every table and the charts are in a page: ${stage.page}\n`);
 }

@@ -3,7 +3,7 @@ import { dollars, signedDollars } from '../model/money.ts';
 import type { Plan } from '../model/plan.ts';
 import { clip, markdownCode } from '../report/escape.ts';
 import { sections } from './comment-section.ts';
-import { counted, type Facts, type Standing, standingOf, whyOf } from './outcome.ts';
+import { counted, type Facts, isInPart, type Standing, standingOf, whyOf } from './outcome.ts';
 import { peopleOf } from './people.ts';
 
 /** GitHub takes 65,536 characters in a comment, GitLab more. */
@@ -60,6 +60,8 @@ function lead(standing: Standing, { effects, applied, plan, restraint }: Facts):
     case 'held':
       return `${made} ${counted(plan?.held.length ?? 0, 'change')} ${plan?.held.length === 1 ? 'waits' : 'wait'}, see below.`;
     case 'pending':
+      if (isInPart({ applied }))
+        return `**Applied in part:** ${counted(applied?.applied ?? 0, 'change')} took effect; the others wait: ${whyOf(restraint)}.`;
       return `**Nothing was applied:** ${whyOf(restraint)}. ${planned(plan)} The plan is in the daemon's dashboard, and in \`kirosync plan\`.`;
     case 'incomplete':
       return applied === null

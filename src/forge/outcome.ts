@@ -82,6 +82,11 @@ const WHY = {
   other: 'the daemon applies nothing now',
 } as const satisfies Record<Restraint, string>;
 
+/** True when a pass that is pending did apply something: windows and observe mode may hold single profiles. */
+export function isInPart({ applied }: Pick<Facts, 'applied'>): boolean {
+  return (applied?.applied ?? 0) > 0;
+}
+
 /** Why nothing is applied, without a capital letter or a full stop. */
 export function whyOf(restraint: Restraint): string {
   return WHY[restraint];
@@ -96,6 +101,7 @@ function described(standing: Standing, facts: Facts): string {
     case 'held':
       return `${made}; ${counted(plan?.held.length ?? 0, 'change')} held${next(plan)}.`;
     case 'pending':
+      if (isInPart(facts)) return `Applied in part, ${applied?.applied} of ${applied?.planned}: ${WHY[facts.restraint]}.`;
       return `Not applied yet: ${WHY[facts.restraint]}; ${counted(changes(plan), 'change')} planned.`;
     case 'incomplete':
       return applied === null

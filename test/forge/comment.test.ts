@@ -216,9 +216,15 @@ describe('a commit status', () => {
     ],
     [
       'pending',
-      { ...FACTS, outcome: 'pending', restraint: 'window' },
+      { ...FACTS, outcome: 'pending', restraint: 'window', applied: null },
       'pending',
       'Not applied yet: a change window is closed; 0 changes planned.',
+    ],
+    [
+      'pending for one profile of several',
+      { ...FACTS, outcome: 'pending', restraint: 'window', applied: { planned: 3, applied: 2, failed: 0, skipped: 1 } },
+      'pending',
+      'Applied in part, 2 of 3: a change window is closed.',
     ],
     [
       'unreachable',
@@ -230,6 +236,12 @@ describe('a commit status', () => {
 });
 
 describe('an outcome', () => {
+  it('does not say that nothing was applied where one profile was', () => {
+    const part: Facts = { ...FACTS, outcome: 'pending', restraint: 'observe', applied: { planned: 3, applied: 2, failed: 0, skipped: 1 } };
+    expect(body(part)).toContain('**Applied in part:** 2 changes took effect; the others wait: the daemon is in observe mode.');
+    expect(body({ ...part, applied: null })).toContain('**Nothing was applied:**');
+  });
+
   it('is told again only when it says something new', () => {
     const later = { ...FACTS, outcome: 'in-sync' as const, message: 'other', applied: null, plan: { ...EMPTY, hash: 'cd', now: 'later' } };
     expect(digestOf(later)).toBe(digestOf(FACTS));
