@@ -5,14 +5,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const SLOW =
   /test\/(?:torture\/(?:disk|long-life|soak|crash)|cli\/|daemon\/serve|attack\/(?:http|git|secret)|adapters\/(?:lock|git|folder)|e2e\/|web\/browser|report\/credits-browser|usage\/(?:e2e|plain)|docs\/(?:ci-run|output))/;
 
-/** What `npm run test:long` runs instead: whole demonstrations, a real browser on every page, real CI jobs, a long life. */
+/** What `npm run test:long` runs instead: whole demonstrations, a real browser on every page, real CI jobs, many child processes. */
 export const LONG = [
   'test/cli/demo.test.ts',
+  'test/cli/report.test.ts',
   'test/contract/usage-moto.test.ts',
   'test/docs/ci-run.test.ts',
   'test/e2e/law.test.ts',
+  'test/e2e/mixed.test.ts',
   'test/report/credits-browser.test.ts',
-  'test/torture/long-life.test.ts',
   'test/usage/e2e.test.ts',
   'test/web/browser.test.ts',
 ];
