@@ -5,8 +5,9 @@ import pLimit from 'p-limit';
 import { UserError } from '../errors.ts';
 import { revisionOf } from '../model/revision.ts';
 import type { Fetched, Source, SourceFile } from '../ports.ts';
-import { blobId, gitEnv, gitIn, type TreeEntry } from './git.ts';
+import { blobId, gitEnv, type TreeEntry } from './git.ts';
 import { gitMissing } from './git-error.ts';
+import { run } from './git-run.ts';
 import { listTree } from './git-tree.ts';
 import { byPath, isHidden, isPolicyFile, isPolicyLink, LARGEST, MOST_FILES, readCommit } from './policy-file.ts';
 
@@ -33,8 +34,7 @@ export function folderSource(dir: string, revision?: string): Source {
   return {
     fetch: async (signal) => {
       await checkFolder(dir, revision !== undefined);
-      const tree = await workTree(dir, revision !== undefined, signal);
-      return revision === undefined ? fromDisk(dir, tree, signal) : fromCommit(dir, tree, revision, signal);
+      return revision === undefined ? fromDisk(dir, signal) : fromCommit(dir, revision, signal);
     },
   };
 }
@@ -48,34 +48,36 @@ async function checkFolder(dir: string, inCommit: boolean): Promise<void> {
   throw new UserError(`${dir} ${found === null ? 'does not exist' : 'is not a folder'}. ${next}`);
 }
 
-/** Null outside Git. */
-async function workTree(dir: string, needed: boolean, signal: AbortSignal): Promise<WorkTree | null> {
-  const git = gitIn(dir, env, signal);
-  const ask = async (...args: string[]) => {
-    const text = await git.raw(['rev-parse', ...args]).catch((error: unknown) => {
-      const missing = needed ? gitMissing(error) : null;
-      if (missing !== null) throw missing;
-      return null;
-    });
-    signal.throwIfAborted();
-    return text?.replace(/\n$/, '') ?? null;
-  };
-  const root = await ask('--show-toplevel');
-  if (root === null || root === '') return null;
-  const prefix = ((await ask('--show-prefix')) ?? '').replace(/\/$/, '');
-  const commit = await ask('--verify', '--quiet', 'HEAD^{commit}');
-  return { root, prefix, branch: (await ask('--abbrev-ref', 'HEAD')) ?? 'HEAD', commit: commit === '' ? null : commit };
+/** What git prints, without its last line end; null when it fails. */
+async function ask(folder: string, args: readonly string[], signal: AbortSignal): Promise<string | null> {
+  const { code, stdout } = await run('git', args, { folder, env, signal });
+  return code === 0 ? stdout.toString('utf8').replace(/\n$/, '') : null;
 }
 
-async function fromDisk(dir: string, tree: WorkTree | null, signal: AbortSignal): Promise<Fetched> {
-  const found = await walk(dir, '', [], signal);
-  const limit = pLimit(16);
-  const read = await Promise.all(found.map((file) => limit(() => ('skipped' in file ? file : readOne(dir, file.path, signal)))));
-  const files = read.toSorted(byPath);
+/** Null outside Git. @throws Error on a machine without git. */
+async function workTree(dir: string, signal: AbortSignal): Promise<WorkTree | null> {
+  // One process an answer, since a folder's name may hold line ends; all at once, since each takes longer to start than to answer.
+  const answers = [['--show-toplevel'], ['--show-prefix'], ['--verify', '--quiet', 'HEAD^{commit}'], ['--abbrev-ref', 'HEAD']];
+  const [root, prefix, commit, branch] = await Promise.all(answers.map((args) => ask(dir, ['rev-parse', ...args], signal)));
+  if (root === undefined || root === null || root === '') return null;
+  return { root, prefix: (prefix ?? '').replace(/\/$/, ''), branch: branch ?? 'HEAD', commit: commit === '' ? null : (commit ?? null) };
+}
+
+async function fromDisk(dir: string, signal: AbortSignal): Promise<Fetched> {
+  const withoutGit = () => null; // a folder can be read on a machine that has none
+  const [tree, files] = await Promise.all([workTree(dir, signal).catch(withoutGit), readFolder(dir, signal)]);
+  signal.throwIfAborted();
   const prefix = tree === null || tree.prefix === '' ? {} : { prefix: tree.prefix };
   if (tree === null || tree.commit === null) return { revision: null, files, ...prefix };
   const dirty = await differs(files, tree, tree.commit, signal);
   return { revision: revisionOf(tree.branch, tree.commit, dirty), files, ...prefix };
+}
+
+async function readFolder(dir: string, signal: AbortSignal): Promise<readonly SourceFile[]> {
+  const found = await walk(dir, '', [], signal);
+  const limit = pLimit(16);
+  const read = await Promise.all(found.map((file) => limit(() => ('skipped' in file ? file : readOne(dir, file.path, signal)))));
+  return read.toSorted(byPath);
 }
 
 type Found = { readonly path: string } | Extract<SourceFile, { skipped: string }>;
@@ -131,29 +133,27 @@ async function differs(files: readonly SourceFile[], tree: WorkTree, commit: str
   return read.some((file) => before.get(file.path) !== file.id) || read.length + large.size !== before.size;
 }
 
-async function fromCommit(dir: string, tree: WorkTree | null, revision: string, signal: AbortSignal): Promise<Fetched> {
+async function fromCommit(dir: string, revision: string, signal: AbortSignal): Promise<Fetched> {
+  const tree = await workTree(dir, signal).catch((error: unknown) => {
+    throw gitMissing(error) ?? error;
+  });
   if (tree === null)
     throw new UserError(`--revision needs a Git work tree, and ${dir} is in none; leave the flag out, or name a folder of a clone.`);
-  const git = gitIn(tree.root, env, signal);
   const name = /@sha(?:1|256):([0-9a-f]+)$/.exec(revision)?.[1] ?? revision;
-  const text = name.startsWith('-')
-    ? ''
-    : await git.raw(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]).catch(() => '');
-  signal.throwIfAborted();
-  const commit = text.trim().split('\n').at(-1) ?? '';
-  if (commit === '') {
+  const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  const commit = name.startsWith('-') ? null : await ask(tree.root, asked, signal);
+  if (commit === null || commit === '') {
     throw new UserError(
       `There is no revision "${revision}" in ${tree.root}; run \`git log\` there to see what there is, or \`git fetch\` to get more.`,
     );
   }
   const files = await readCommit({ env, folder: tree.root }, commit, tree.prefix, new Map(), signal);
   if (files === null) throw new UserError(`Revision "${revision}" has no folder ${tree.prefix}; name another --config or --revision.`);
-  const branch = (await git.raw(['rev-parse', '--abbrev-ref', name]).catch(() => '')).trim();
+  const branch = await ask(tree.root, ['rev-parse', '--abbrev-ref', name], signal);
   // The merge base of two commits is the older one exactly when the newer one contains it.
-  const base = tree.commit === null ? '' : await git.raw(['merge-base', commit, tree.commit]).catch(() => '');
-  signal.throwIfAborted();
-  const past = base.trim() === commit && commit !== tree.commit;
-  return { revision: revisionOf(branch === '' ? labelOf(revision) : branch, commit), files, ...(past ? { past } : {}) };
+  const base = tree.commit === null ? null : await ask(tree.root, ['merge-base', commit, tree.commit], signal);
+  const past = base === commit && commit !== tree.commit;
+  return { revision: revisionOf(branch === null || branch === '' ? labelOf(revision) : branch, commit), files, ...(past ? { past } : {}) };
 }
 
 /** What a revision that is no branch is called: as it was asked for, an id by its first digits. */

@@ -6,7 +6,7 @@ import { commitOf, revisionOf } from '../model/revision.ts';
 import type { GitSettings } from '../model/settings.ts';
 import type { Verification } from '../model/signature.ts';
 import type { Commit, Fetched, GitSource } from '../ports.ts';
-import { gitIn } from './git.ts';
+import { gitIn } from './git-client.ts';
 import { type GitContext, gitContext } from './git-context.ts';
 import { failure, gitFailure } from './git-error.ts';
 import { removeLeftovers } from './git-leftover.ts';

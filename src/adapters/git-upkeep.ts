@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GitEnv, gitIn } from './git.ts';
+import type { GitEnv } from './git.ts';
+import { gitIn } from './git-client.ts';
 
 /** Loose objects, and packs, from which on they are put together into one pack: a revision brings about three objects. */
 const MOST_LOOSE = 256;

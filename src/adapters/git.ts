@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type SimpleGit, simpleGit } from 'simple-git';
 import { run } from './git-run.ts';
 
 /** Environment of a git child process; never the whole environment of ours. */
@@ -49,21 +48,6 @@ export function gitEnv(options: {
     ...(options.gitDir === undefined ? {} : { GIT_DIR: options.gitDir }),
     ...options.more,
   };
-}
-
-/**
- * simple-git in a folder, with exactly this environment. simple-git refuses the variables below by default because an
- * attacker could pass commands in them; here all of them are made by this program. `abort` ends the child process.
- */
-export function gitIn(folder: string, env: GitEnv, abort: AbortSignal): SimpleGit {
-  return simpleGit({
-    baseDir: folder,
-    abort,
-    trimmed: false,
-    timeout: { block: 120_000 },
-    allowEnvironment: Object.keys(env),
-    unsafe: { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeHooksPath: true, allowUnsafeSshCommand: true },
-  }).env({ ...env });
 }
 
 /** One entry of a tree; `size` is null for what is not a blob. */

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../commands/io.ts';
-import type { CommonFlags } from '../wire/offline.ts';
+import type { CommonFlags } from '../wire/folder.ts';
 import { port, type Ran, settingsOption } from './option.ts';
 
 type ServeFlags = CommonFlags & { readonly mode?: string; readonly stateDir?: string; readonly host?: string; readonly port?: number };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../commands/io.ts';
-import type { CommonFlags } from '../wire/offline.ts';
+import type { CommonFlags } from '../wire/folder.ts';
 import { configOption, format, liveOption, type Ran, settingsOption, todayOption } from './option.ts';
 
 /** Commands that read and print; they hold nothing that could write to AWS. */
@@ -14,7 +14,7 @@ export function readingCommands(program: Command, io: Io, ran: Ran): void {
     .addOption(todayOption())
     .action(async (flags: CommonFlags & import('../commands/validate.ts').ValidateOptions) => {
       const { validate } = await import('../commands/validate.ts');
-      ran.code = await validate(flags, io, (await import('../wire/offline.ts')).offlineDeps(flags, io));
+      ran.code = await validate(flags, io, await (await import('../wire/folder.ts')).folderDeps(flags, io));
     });
   program
     .command('plan')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../commands/io.ts';
-import type { CommonFlags } from '../wire/offline.ts';
+import type { CommonFlags } from '../wire/folder.ts';
 import { configOption, format, liveOption, type Ran, repeat, settingsOption } from './option.ts';
 
 /** Commands that say what is live and why. */

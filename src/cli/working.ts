@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../commands/io.ts';
-import type { CommonFlags } from '../wire/offline.ts';
+import type { CommonFlags } from '../wire/folder.ts';
 import { configOption, port, type Ran, repeat, settingsOption } from './option.ts';
 
 /** Commands that write, or help to be allowed to. */

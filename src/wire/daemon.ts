@@ -14,9 +14,10 @@ import { type Clean, cleaner, environmentSecrets, learnSecret } from '../secret.
 import { type SettingsFlags, secretsOf } from '../settings.ts';
 import { cleaned, cleanWriter } from './clean.ts';
 import { connectOptions } from './directory.ts';
+import type { CommonFlags } from './folder.ts';
 import { forgeDeps } from './forge.ts';
 import { notifyDeps } from './notify.ts';
-import { type CommonFlags, settingsOf } from './offline.ts';
+import { settingsOf } from './offline.ts';
 import { reportDeps, usageDeps } from './report.ts';
 
 /** The process's log, as functions that may be handed about; they write as the settings say that were put last. */

@@ -5,7 +5,8 @@ import type { Io } from '../commands/io.ts';
 import { type ReadProgress, readProgress } from '../commands/read-progress.ts';
 import type { ReadScope } from '../model/live.ts';
 import type { Settings } from '../model/settings.ts';
-import { type CommonFlags, folder, settingsOf } from './offline.ts';
+import { type CommonFlags, folder } from './folder.ts';
+import { settingsOf } from './offline.ts';
 import { commandBuckets } from './usage.ts';
 
 /** One connection, opened for the Region that the first reading names. */

@@ -28,6 +28,13 @@ describe('validate', () => {
     expect(await requests()).toBe(0);
   });
 
+  test.concurrent('takes nothing of the settings, and still tells a wrong one', async ({ open }) => {
+    const { run } = await open();
+    const { code, stderr } = await run(['validate'], { env: { KIROSYNC_MODE: 'enforec' } });
+    expect(code).toBe(1);
+    expect(stderr).toContain('KIROSYNC_MODE');
+  });
+
   test.concurrent('reports every problem at once as file:line:column rule: sentence, and calls nobody', async ({ open }) => {
     const { run, requests } = await open({ files: BAD });
     const { code, stdout, stderr } = await run(['validate']);
