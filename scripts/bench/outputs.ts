@@ -24,7 +24,7 @@ const output = (format: 'text' | 'json', write: (made: Plan) => string): Scenari
   target: 3,
   run: async (bench) => {
     const made = largePlan(bench);
-    const took = await interleaved(bench.runs, {
+    const took = await interleaved(Math.max(bench.runs, 15), {
       ours: () => seconds(() => write(made)),
       stringify: () => seconds(() => JSON.stringify(made)),
     });

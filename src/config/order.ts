@@ -1,6 +1,6 @@
 /** Order by code unit: the same on every machine, unlike an order by locale. */
 export function compare(a: string | number, b: string | number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** A comparator by the first key that differs. */

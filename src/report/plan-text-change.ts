@@ -1,7 +1,7 @@
 import { by } from '../config/order.ts';
 import type { Change, PersonChange, Plan, StageName } from '../model/plan.ts';
 import type { Section } from './section.ts';
-import { type Cell, cell, type Palette, table } from './table.ts';
+import { type Cell, cell, fewCells, type Palette, table } from './table.ts';
 
 export const SYMBOL = { create: '+', update: '~', delete: '-' } as const;
 
@@ -14,16 +14,20 @@ export const STAGE_TITLE = {
 
 /** One block a stage, in the order in which they are applied. */
 export function stageSections(plan: Plan, paint: Palette): readonly Section[] {
+  const changeRow = rowOf(paint);
   return plan.stages.map((stage) => ({
     title: `${STAGE_TITLE[stage.name]} (${stage.changes.length})`,
-    lines: table(stage.changes.map((change) => changeRow(change, paint))),
+    lines: table(stage.changes.map((change) => changeRow(change))),
   }));
 }
 
-function changeRow(change: Change, paint: Palette): readonly Cell[] {
-  const symbol = cell(SYMBOL[change.action], change.action === 'create' ? paint.add : paint.remove);
-  const reason = cell(change.reason, paint.quiet);
-  return change.kind === 'membership' ? [symbol, cell(change.group), cell(change.user), reason] : [symbol, cell(change.group), reason];
+function rowOf(paint: Palette): (change: Change) => readonly Cell[] {
+  const symbols = { create: cell(SYMBOL.create, paint.add), delete: cell(SYMBOL.delete, paint.remove) } as const;
+  const group = fewCells();
+  return (change) => {
+    const [symbol, reason] = [symbols[change.action], cell(change.reason, paint.quiet)];
+    return change.kind === 'membership' ? [symbol, group(change.group), cell(change.user), reason] : [symbol, group(change.group), reason];
+  };
 }
 
 /** New seats, moves and endings: who, from what to what, from when on the bill, and why. */
@@ -45,18 +49,19 @@ export function effectiveText(effective: string | null, today: string): string {
   return effective === today ? 'today' : effective;
 }
 
-/** A row for each person; cells that many rows have are made once. */
+/** A row for each person. */
 function personRow(today: string, paint: Palette): (person: PersonChange) => readonly Cell[] {
   const symbols = { '+': cell('+', paint.add), '~': cell('~', paint.change), '-': cell('-', paint.remove) } as const;
   const arrow = cell('→', paint.quiet);
+  const few = fewCells();
   return (person) => [
     symbols[personSymbol(person)],
     cell(person.user),
-    cell(person.profile),
-    cell(person.from ?? 'none'),
+    few(person.profile),
+    few(person.from ?? 'none'),
     arrow,
-    cell(person.to ?? 'none'),
-    cell(effectiveText(person.effective, today)),
+    few(person.to ?? 'none'),
+    few(effectiveText(person.effective, today)),
     cell(person.why, paint.quiet),
   ];
 }

@@ -21,6 +21,18 @@ export function cell(text: string, paint: Paint | null = null): Cell {
   return { text: safe, columns: width(safe), paint, right: false };
 }
 
+/** `cell` for a column that says the same few things in many rows: each is made once. */
+export function fewCells(paint: Paint | null = null): (text: string) => Cell {
+  const made = new Map<string, Cell>();
+  return (text) => {
+    const known = made.get(text);
+    if (known !== undefined) return known;
+    const one = cell(text, paint);
+    made.set(text, one);
+    return one;
+  };
+}
+
 /** A cell aligned to the right, for numbers. */
 export function number(text: string, paint?: Paint): Cell {
   return { ...cell(text, paint), right: true };
