@@ -1,3 +1,4 @@
+import { compare } from '../config/order.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { DriftItem, OtherSeat, RecordedSeat, SeatRecord } from '../model/drift.ts';
 import { type Key, membershipKey } from '../model/key.ts';
@@ -92,9 +93,5 @@ function othersOf({ configuration, resolution, plan, live, openDrift }: RecordIn
 type Seated = Pick<RecordedSeat, 'group' | 'userId'>;
 
 function bySeat(a: Seated, b: Seated): number {
-  return order(`${a.group}\u0000${a.userId}`, `${b.group}\u0000${b.userId}`);
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compare(a.group, b.group) || compare(a.userId, b.userId);
 }

@@ -43,12 +43,11 @@ export function standingSince(entries: readonly JournalEntry[]): string | null {
 type Difference<T> = { readonly removed: readonly T[]; readonly added: readonly string[] };
 
 function difference<T extends RecordedSeat | OtherSeat>(before: readonly T[], after: readonly T[]): Difference<T> {
-  const old = new Map(before.map((seat) => [seatId(seat), seat]));
   const now = new Map(after.map((seat) => [seatId(seat), seat]));
-  return {
-    removed: before.filter((seat) => !isSame(seat, now.get(seatId(seat)))),
-    added: after.filter((seat) => !isSame(seat, old.get(seatId(seat)))).map(seatId),
-  };
+  const removed = before.filter((seat) => !isSame(seat, now.get(seatId(seat))));
+  const gone = new Set(removed.map(seatId));
+  const stayed = new Set(before.map(seatId).filter((id) => !gone.has(id)));
+  return { removed, added: after.map(seatId).filter((id) => !stayed.has(id)) };
 }
 
 function isSame(one: RecordedSeat | OtherSeat, other: RecordedSeat | OtherSeat | undefined): boolean {
