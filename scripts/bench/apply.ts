@@ -2,12 +2,11 @@ import { type ApplyEvent, apply as execute } from '../../src/apply/apply.ts';
 import type { State } from '../../src/emulator/emulator.ts';
 import { changesOf } from '../../src/model/plan.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { configured, directory, OPERATOR, sum } from './directory.ts';
+import { configured, directory, OPERATOR, signal, sum } from './directory.ts';
 import { organisation, policy, seatGroup } from './organisation.ts';
 import type { Bench, Measured, Scenario } from './scenario.ts';
 
 const PER_SECOND = 20;
-const signal = new AbortController().signal;
 const changesEach = (bench: Bench): number => (bench.full ? 1200 : 200);
 
 /** People of the seat groups, as the directory holds them afterwards. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,10 @@ export const OPERATOR: Operator = {
   applicationAssignments: 'verify',
 };
 
+/** A signal that nobody aborts, for any number of requests at once. */
+export const signal = new AbortController().signal;
+setMaxListeners(0, signal);
+
 export type Directory = {
   readonly url: string;
   /** Posts to a control route of the emulator, or gets it without a body. */
@@ -50,12 +54,16 @@ export async function directory(
   const file = join(bench.folder, `seed-${Date.now()}-${Math.random().toString(36).slice(2)}.json`);
   writeFileSync(file, JSON.stringify(seed));
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'emulator', '--seed', file, '--any-principal'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
   });
   const ended = once(child, 'exit');
   const [first] = (await Promise.race([once(child.stdout, 'data'), ended])) as [unknown]; // what the process prints, or its code
   const url = /https?:\/\/\S+/u.exec(String(first))?.[0];
-  if (url === undefined) throw new Error(`the emulator did not start: ${String(first)}`);
+  if (url === undefined) throw new Error(`the emulator did not start: ${String(first)} ${said}`);
   const control = async (path: string, body?: object): Promise<unknown> => {
     const answer = await fetch(`${url}/_emulator/${path}`, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);

@@ -1,11 +1,10 @@
-import { configured, type Directory, directory, sum } from './directory.ts';
+import { configured, type Directory, directory, signal, sum } from './directory.ts';
 import { organisation, policy, type Size } from './organisation.ts';
 import { type Bench, median, type Scenario, seconds } from './scenario.ts';
 
 const PAGE = 100;
 const PER_SECOND = 20;
 const LATENCY_MS = 60;
-const signal = new AbortController().signal;
 
 const FULL: Size = { users: 5000, sources: 200, memberships: 10_000, granted: 3000, leavers: 0, seated: 3000 };
 const SHORT: Size = { users: 1500, sources: 60, memberships: 3000, granted: 900, leavers: 0, seated: 900 };

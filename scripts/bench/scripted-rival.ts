@@ -9,11 +9,10 @@ import {
 } from '@aws-sdk/client-identitystore';
 import { apply } from '../../src/apply/apply.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { configured, type Directory, directory, OPERATOR, REGION, sum } from './directory.ts';
+import { configured, type Directory, directory, OPERATOR, REGION, signal, sum } from './directory.ts';
 import { organisation, policy, seatGroup, userName } from './organisation.ts';
 import type { Bench, Measured, Scenario } from './scenario.ts';
 
-const signal = new AbortController().signal;
 const TIERS = ['pro', 'pro-plus', 'pro-max', 'power'];
 const LATENCY_MS = 60;
 
