@@ -14,6 +14,7 @@ const SCENARIOS: readonly (() => Promise<Scenario>)[] = [
   async () => (await import('./bench/apply.ts')).applyTime,
   async () => (await import('./bench/apply.ts')).sharedQuota,
   async () => (await import('./bench/scripted-rival.ts')).scriptedRival,
+  async () => (await import('./bench/scripted-rival.ts')).describingRival,
   async () => (await import('./bench/plan-compute.ts')).planCompute,
   async () => (await import('./bench/plan-compute.ts')).planGrowth,
   async () => (await import('./bench/plan-compute.ts')).planMemory,

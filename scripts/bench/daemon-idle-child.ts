@@ -7,8 +7,9 @@ import { daemon } from '../../src/daemon/daemon.ts';
 import type { DaemonDeps } from '../../src/daemon/deps.ts';
 import { readSettings } from '../../src/settings.ts';
 import { planWorld, repositoryOf } from './plan-world.ts';
+import { median } from './scenario.ts';
 
-export type Held = { readonly rss: number; readonly handles: number; readonly cpu: number };
+export type Held = { readonly rss: number; readonly heap: number; readonly handles: number; readonly cpu: number };
 
 const [, , people = '', passes = '', early = '', folder = '', seed = ''] = process.argv;
 const stateDir = mkdtempSync(join(folder, 'state-'));
@@ -45,23 +46,33 @@ const deps: DaemonDeps = {
 const held = (): Held => {
   for (let i = 0; i < 3; i += 1) global.gc?.();
   const { user, system } = process.cpuUsage();
-  return { rss: process.memoryUsage().rss, handles: process.getActiveResourcesInfo().length, cpu: (user + system) / 1e6 };
+  const { rss, heapUsed } = process.memoryUsage();
+  return { rss, heap: heapUsed, handles: process.getActiveResourcesInfo().length, cpu: (user + system) / 1e6 };
+};
+
+/** What a process holds of the machine's memory goes up and down by a tenth with the collector: the middle of several passes counts. */
+const PASSES = 15;
+const middle = (seen: readonly Held[]): Held | undefined => {
+  const last = seen.at(-1);
+  return last && { ...last, rss: median(seen.map(({ rss }) => rss)), heap: median(seen.map(({ heap }) => heap)) };
 };
 
 const stop = new AbortController();
 let done = 0;
-let first: Held | null = null;
+const first: Held[] = [];
+const last: Held[] = [];
 const kept = daemon(deps, (event) => {
   if (event.type === 'threw') throw event.error;
   if (event.type !== 'pass') return;
   if (event.ended.result.outcome !== 'in-sync')
     throw new Error(`a pass ended ${event.ended.result.outcome}: ${event.ended.result.message}`);
   done += 1;
-  if (done === Number(early)) first = held();
+  if (done > Number(early) - PASSES && done <= Number(early)) first.push(held());
+  if (done > Number(passes) - PASSES) last.push(held());
   if (done === Number(passes)) stop.abort();
   else kept.ask({ kind: 'reconcile', reason: 'bench', by: 'schedule' });
 });
 kept.ask({ kind: 'reconcile', reason: 'bench', by: 'schedule' });
 await kept.run(stop.signal);
-process.stdout.write(JSON.stringify({ first, last: held() }));
+process.stdout.write(JSON.stringify({ first: middle(first), last: middle(last) }));
 await journal.close();

@@ -23,6 +23,7 @@ export const daemonIdle: Scenario = {
       bound: first.rss / MIB,
       notes: [
         `${people} people, ${passes} passes against ${early}; ${cpu.toFixed(3)} s of processor time a pass`,
+        `heap ${(first.heap / MIB).toFixed(1)} → ${(last.heap / MIB).toFixed(1)} MiB (what grows are the journal's entries, whose number is bounded)`,
         `handles ${first.handles} → ${last.handles} (wanted: no growth)`,
       ],
     };

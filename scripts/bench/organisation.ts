@@ -24,9 +24,12 @@ export const userName = (number: number): string => `person${String(number).padS
 export const sourceName = (number: number): string => `team-${String(number).padStart(4, '0')}`;
 export const seatGroup = (tier: string): string => `kiro-engineering-${tier}`;
 
+/** A prime, so that steps of it meet every person once: a directory lists people in no order that follows from who has a seat. */
+const STEP = 2749;
+
 /** One profile with a seat group a tier; the first people are granted a tier by name or through their teams, and some hold it already. */
 export function organisation(size: Size): State {
-  const users = Array.from({ length: size.users }, (_, i) => ({
+  const users = Array.from({ length: size.users }, (_, at) => (at * STEP) % size.users).map((i) => ({
     UserId: idOf(1, i),
     UserName: userName(i),
     Name: { GivenName: `Given${i}`, FamilyName: `Family${i}` },
