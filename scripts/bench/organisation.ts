@@ -15,7 +15,7 @@ export type Size = {
 export const INSTANCE = 'arn:aws:sso:::instance/ssoins-0123456789abcdef';
 const ACCOUNT = '111122223333';
 const APPLICATION = `arn:aws:sso::${ACCOUNT}:application/ssoins-0123456789abcdef/apl-0123456789abcdef`;
-const TIERS = ['pro', 'pro-plus', 'pro-max', 'power'] as const;
+export const TIERS = ['pro', 'pro-plus', 'pro-max', 'power'] as const;
 const MADE = '2026-01-05T00:00:00Z';
 
 const hex = (number: number, width: number): string => number.toString(16).padStart(width, '0');

@@ -10,7 +10,7 @@ import { type Bench, interleaved, type Scenario, seconds } from './scenario.ts';
 
 /** A plan in which nobody has a seat yet. */
 function largePlan(bench: Bench): Plan {
-  const { configuration, live, now, teams } = planWorld(bench.full ? 20_000 : 5000, bench.seed);
+  const { configuration, live, now, teams } = planWorld(20_000, bench.seed);
   return plan({ configuration, live: { ...live, memberships: teams }, now, operator: OPERATOR, revision: null });
 }
 

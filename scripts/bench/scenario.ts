@@ -9,10 +9,18 @@ export type Bench = {
   readonly progress: (text: string) => void;
 };
 
-/** A figure and what it is held against, in the same unit. `notes` are further figures for the reader, not judged. */
-export type Measured = { readonly value: number; readonly bound: number; readonly notes?: readonly string[] };
+/**
+ * A figure and what it is held against, in the same unit. `conditions` are judged as well: what each says, and whether it is
+ * so. `notes` are further figures for the reader, not judged.
+ */
+export type Measured = {
+  readonly value: number;
+  readonly bound: number;
+  readonly conditions?: Readonly<Record<string, boolean>>;
+  readonly notes?: readonly string[];
+};
 
-/** One line of the table. It holds when value / bound is at most `target`. */
+/** One line of the table. It holds when value / bound is at most `target`, and every condition does. */
 export type Scenario = {
   readonly name: string;
   readonly unit: string;

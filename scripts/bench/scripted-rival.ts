@@ -10,10 +10,9 @@ import {
 import { apply } from '../../src/apply/apply.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { configured, type Directory, directory, OPERATOR, REGION, signal, sum } from './directory.ts';
-import { organisation, policy, seatGroup, userName } from './organisation.ts';
+import { organisation, policy, seatGroup, TIERS, userName } from './organisation.ts';
 import type { Bench, Measured, Scenario } from './scenario.ts';
 
-const TIERS = ['pro', 'pro-plus', 'pro-max', 'power'];
 const LATENCY_MS = 60;
 
 const sizes = (bench: Bench) =>

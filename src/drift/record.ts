@@ -1,4 +1,3 @@
-import { compare } from '../config/order.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { DriftItem, OtherSeat, RecordedSeat, SeatRecord } from '../model/drift.ts';
 import { type Key, membershipKey } from '../model/key.ts';
@@ -93,5 +92,9 @@ function othersOf({ configuration, resolution, plan, live, openDrift }: RecordIn
 type Seated = Pick<RecordedSeat, 'group' | 'userId'>;
 
 function bySeat(a: Seated, b: Seated): number {
-  return compare(a.group, b.group) || compare(a.userId, b.userId);
+  return order(a.group, b.group) || order(a.userId, b.userId);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
